@@ -1,0 +1,109 @@
+package sallyport.policy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The rules, applied. A pure function: same question and facts, same answer. */
+public final class AccessPolicy {
+
+    /** What a grant lasts when the person did not say. */
+    public static final Duration DEFAULT_DURATION = Duration.ofHours(1);
+
+    private AccessPolicy() {}
+
+    /**
+     * Decides one attempt. Deny wins over allow; nothing matches: denied. Every shell, exec, subsystem, resume and attach
+     * is decided, also in a connection opened long before (T17, T18).
+     */
+    public static Decision decide(Attempt attempt, AccessFacts facts) {
+        if (facts.target().isEmpty()) {
+            return new Decision.Denied(new Denial.NoSuchTarget(attempt.target()));
+        }
+        Target target = facts.target().get();
+        SortedSet<Login> logins = logins(attempt.person(), target, facts.rules());
+        if (logins.isEmpty()) {
+            return new Decision.Denied(new Denial.NoSuchTarget(attempt.target()));
+        }
+        if (!logins.contains(attempt.login())) {
+            return new Decision.Denied(new Denial.LoginNotAllowed(target.name(), attempt.login(), logins));
+        }
+        if (attempt.mode() instanceof Mode.Subsystem) {
+            return new Decision.Denied(new Denial.ModeNotAllowed(target.name(), attempt.mode()));
+        }
+        Rule rule = strictest(attempt, target, facts.rules());
+        if (rule.asksApprovals(target) > 0) {
+            return approved(attempt, target, rule, facts);
+        }
+        if (rule.asksReason(target) && attempt.reason().isEmpty()) {
+            return new Decision.ReasonRequired(target, rule.name());
+        }
+        return new Decision.Permitted(new Permit(
+                attempt, target, rule.name(), Optional.empty(), obligations(target, Optional.empty(), facts)));
+    }
+
+    /** The accounts that {@code person} may use on {@code target}; empty: the target is none of theirs. */
+    public static SortedSet<Login> logins(Person person, Target target, List<Rule> rules) {
+        List<Rule> matching =
+                rules.stream().filter(r -> r.concerns(person, target)).toList();
+        return target.logins().stream()
+                .filter(login -> matching.stream().anyMatch(r -> r.effect() == Rule.Effect.ALLOW && r.covers(login)))
+                .filter(login -> matching.stream().noneMatch(r -> r.effect() == Rule.Effect.DENY && r.covers(login)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Decision approved(Attempt attempt, Target target, Rule rule, AccessFacts facts) {
+        Optional<Grant> grant = facts.grant()
+                .filter(g -> g.person().equals(attempt.person().id()))
+                .filter(g -> g.targetId().equals(target.id()) && g.login().equals(attempt.login()))
+                .filter(g -> g.isLive(facts.now()));
+        if (grant.isPresent()) {
+            return new Decision.Permitted(
+                    new Permit(attempt, target, rule.name(), grant, obligations(target, grant, facts)));
+        }
+        if (facts.request().isPresent()) {
+            AccessRequest request = facts.request().get();
+            if (request.state() instanceof AccessRequest.State.Denied denied) {
+                return new Decision.Denied(new Denial.RequestDenied(request, denied));
+            }
+            if (request.isOpen(facts.now())) {
+                return new Decision.ApprovalRequired(
+                        target, rule.name(), request.reason(), request.duration(), Optional.of(request));
+            }
+        }
+        if (attempt.reason().isEmpty()) {
+            return new Decision.ReasonRequired(target, rule.name());
+        }
+        Duration duration = attempt.asked().orElse(min(DEFAULT_DURATION, rule.longest()));
+        if (duration.compareTo(rule.longest()) > 0) {
+            return new Decision.Denied(new Denial.TooLong(target.name(), duration, rule.longest(), rule.name()));
+        }
+        return new Decision.ApprovalRequired(
+                target, rule.name(), attempt.reason().get(), duration, Optional.empty());
+    }
+
+    /** Of the rules that allow it, the one that asks for most: a wider rule never loosens a stricter one. */
+    private static Rule strictest(Attempt attempt, Target target, List<Rule> rules) {
+        return rules.stream()
+                .filter(r -> r.effect() == Rule.Effect.ALLOW)
+                .filter(r -> r.concerns(attempt.person(), target) && r.covers(attempt.login()))
+                .reduce((a, b) -> strictness(b, target) > strictness(a, target) ? b : a)
+                .orElseThrow(() -> new IllegalStateException("a login is allowed by no rule: " + attempt.login()));
+    }
+
+    private static int strictness(Rule rule, Target target) {
+        return 2 * rule.asksApprovals(target) + (rule.asksReason(target) ? 1 : 0);
+    }
+
+    private static Obligations obligations(Target target, Optional<Grant> grant, AccessFacts facts) {
+        return new Obligations(
+                grant.map(g -> g.endsAt(facts.now())), target.environment().isProduction());
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,23 @@
+package sallyport.policy;
+
+import java.time.Duration;
+import java.util.SortedSet;
+
+/** Why the answer is no. */
+public sealed interface Denial {
+
+    /** The target does not exist, or is none of this person's: the same answer, so that nobody learns which (T11). */
+    record NoSuchTarget(TargetName target) implements Denial {}
+
+    /** The target is theirs, the account is not. */
+    record LoginNotAllowed(TargetName target, Login login, SortedSet<Login> allowed) implements Denial {}
+
+    /** No rule allows this kind of request. */
+    record ModeNotAllowed(TargetName target, Mode mode) implements Denial {}
+
+    /** They asked for longer than the rule gives. */
+    record TooLong(TargetName target, Duration asked, Duration longest, String rule) implements Denial {}
+
+    /** Another person has denied their request, and they are being told so now. */
+    record RequestDenied(AccessRequest request, AccessRequest.State.Denied denied) implements Denial {}
+}

@@ -1,0 +1,41 @@
+package sallyport.policy;
+
+/** What a visit asks to run: the request types of RFC 4254 section 6.5 and the pty-req of section 6.2 before it. */
+public sealed interface Mode {
+
+    /** The word in rows, data and messages. */
+    String word();
+
+    /** A login shell. With a terminal it outlives its connection; without one it does not. */
+    record Shell(boolean terminal) implements Mode {
+        @Override
+        public String word() {
+            return "shell";
+        }
+    }
+
+    /**
+     * One command.
+     *
+     * @param terminal whether a pty-req came before
+     */
+    record Exec(Command command, boolean terminal) implements Mode {
+        @Override
+        public String word() {
+            return "exec";
+        }
+    }
+
+    /** A named subsystem, such as {@code sftp}. */
+    record Subsystem(String name) implements Mode {
+        @Override
+        public String word() {
+            return "subsystem";
+        }
+    }
+
+    /** Whether the session outlives its connection: only a shell with a terminal does. */
+    default boolean outlivesConnection() {
+        return this instanceof Shell(boolean terminal) && terminal;
+    }
+}
