@@ -41,8 +41,8 @@ public final class AccessPolicy {
         if (rule.asksReason(target) && attempt.reason().isEmpty()) {
             return new Decision.ReasonRequired(target, rule.name());
         }
-        return new Decision.Permitted(new Permit(
-                attempt, target, rule.name(), Optional.empty(), obligations(target, Optional.empty(), facts)));
+        return new Decision.Permitted(
+                new Permit(attempt, target, rule.name(), Optional.empty(), obligations(Optional.empty(), facts)));
     }
 
     /** The accounts that {@code person} may use on {@code target}; empty: the target is none of theirs. */
@@ -61,8 +61,7 @@ public final class AccessPolicy {
                 .filter(g -> g.targetId().equals(target.id()) && g.login().equals(attempt.login()))
                 .filter(g -> g.isLive(facts.now()));
         if (grant.isPresent()) {
-            return new Decision.Permitted(
-                    new Permit(attempt, target, rule.name(), grant, obligations(target, grant, facts)));
+            return new Decision.Permitted(new Permit(attempt, target, rule.name(), grant, obligations(grant, facts)));
         }
         if (facts.request().isPresent()) {
             AccessRequest request = facts.request().get();
@@ -98,9 +97,8 @@ public final class AccessPolicy {
         return 2 * rule.asksApprovals(target) + (rule.asksReason(target) ? 1 : 0);
     }
 
-    private static Obligations obligations(Target target, Optional<Grant> grant, AccessFacts facts) {
-        return new Obligations(
-                grant.map(g -> g.endsAt(facts.now())), target.environment().isProduction());
+    private static Obligations obligations(Optional<Grant> grant, AccessFacts facts) {
+        return new Obligations(grant.map(g -> g.endsAt(facts.now())));
     }
 
     private static Duration min(Duration a, Duration b) {

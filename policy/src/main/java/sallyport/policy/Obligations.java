@@ -7,6 +7,5 @@ import java.util.Optional;
  * What a permitted session must keep to.
  *
  * @param until when the right to it ends, and the session with it
- * @param recordingOrNothing whether a failing recording ends the session (production)
  */
-public record Obligations(Optional<Instant> until, boolean recordingOrNothing) {}
+public record Obligations(Optional<Instant> until) {}

@@ -1,0 +1,223 @@
+package sallyport.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sallyport.policy.Example.AUDITOR;
+import static sallyport.policy.Example.DATABASE;
+import static sallyport.policy.Example.ENGINEER;
+import static sallyport.policy.Example.ENGINEERS;
+import static sallyport.policy.Example.NOW;
+import static sallyport.policy.Example.WEB;
+import static sallyport.policy.Example.attempt;
+import static sallyport.policy.Example.facts;
+import static sallyport.policy.Example.grant;
+import static sallyport.policy.Example.request;
+import static sallyport.policy.Example.roles;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AccessPolicyTest {
+
+    private static final Optional<String> NO_REASON = Optional.empty();
+    private static final Optional<String> REASON = Optional.of("INC-42");
+
+    private static Decision decide(Attempt attempt, AccessFacts facts) {
+        return AccessPolicy.decide(attempt, facts);
+    }
+
+    @Test
+    void a_matching_rule_permits_outside_production() {
+        assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, ENGINEERS)))
+                .isInstanceOfSatisfying(Decision.Permitted.class, p -> {
+                    assertThat(p.permit().rule()).isEqualTo("engineers");
+                    assertThat(p.permit().target()).isEqualTo(WEB);
+                    assertThat(p.permit().obligations().until()).isEmpty();
+                });
+    }
+
+    @Test
+    void nothing_matches_is_denied() {
+        assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB)))
+                .isEqualTo(new Decision.Denied(new Denial.NoSuchTarget(WEB.name())));
+    }
+
+    @Test
+    void an_absent_target_and_a_forbidden_one_read_the_same() {
+        Attempt attempt = attempt(AUDITOR, WEB, "root", REASON);
+        AccessFacts absent =
+                new AccessFacts(Optional.empty(), List.of(ENGINEERS), Optional.empty(), Optional.empty(), NOW);
+        assertThat(decide(attempt, absent)).isEqualTo(decide(attempt, facts(WEB, ENGINEERS)));
+    }
+
+    @Test
+    void deny_wins_over_allow_whatever_the_order() {
+        Rule deny = new Rule(
+                "no root",
+                Rule.Effect.DENY,
+                roles("engineer"),
+                Set.of(),
+                Set.of(),
+                Set.of(new Login("root")),
+                false,
+                0,
+                Duration.ofHours(1));
+        for (Rule[] order : new Rule[][] {{ENGINEERS, deny}, {deny, ENGINEERS}}) {
+            assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
+                    .isInstanceOfSatisfying(
+                            Decision.Denied.class,
+                            d -> assertThat(d.why())
+                                    .isInstanceOfSatisfying(
+                                            Denial.LoginNotAllowed.class,
+                                            l -> assertThat(l.allowed()).containsExactly(new Login("deploy"))));
+            assertThat(decide(attempt(ENGINEER, WEB, "deploy", NO_REASON), facts(WEB, order)))
+                    .isInstanceOf(Decision.Permitted.class);
+        }
+    }
+
+    @Test
+    void a_rule_narrows_by_environment_and_target() {
+        Rule production = new Rule(
+                "production",
+                Rule.Effect.ALLOW,
+                roles("engineer"),
+                Set.of(Environment.PRODUCTION),
+                Set.of(),
+                Set.of(),
+                true,
+                1,
+                Duration.ofHours(1));
+        Rule otherTarget = new Rule(
+                "other",
+                Rule.Effect.ALLOW,
+                roles("engineer"),
+                Set.of(),
+                Set.of(new TargetName("web-2")),
+                Set.of(),
+                false,
+                0,
+                Duration.ofHours(1));
+        assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, production, otherTarget)))
+                .isEqualTo(new Decision.Denied(new Denial.NoSuchTarget(WEB.name())));
+    }
+
+    @Test
+    void production_asks_for_a_reason_even_if_the_rule_does_not() {
+        assertThat(decide(attempt(ENGINEER, DATABASE, "root", NO_REASON), facts(DATABASE, ENGINEERS)))
+                .isEqualTo(new Decision.ReasonRequired(DATABASE, "engineers"));
+    }
+
+    @Test
+    void production_asks_for_an_approval_even_if_the_rule_does_not() {
+        assertThat(decide(attempt(ENGINEER, DATABASE, "root", REASON), facts(DATABASE, ENGINEERS)))
+                .isEqualTo(new Decision.ApprovalRequired(
+                        DATABASE, "engineers", new Reason("INC-42"), Duration.ofHours(1), Optional.empty()));
+    }
+
+    @Test
+    void the_rule_that_asks_for_more_decides() {
+        Rule strict = new Rule(
+                "strict",
+                Rule.Effect.ALLOW,
+                roles("engineer"),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                true,
+                1,
+                Duration.ofHours(1));
+        for (Rule[] order : new Rule[][] {{ENGINEERS, strict}, {strict, ENGINEERS}}) {
+            assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
+                    .isEqualTo(new Decision.ReasonRequired(WEB, "strict"));
+        }
+    }
+
+    @Test
+    void a_waiting_request_is_waited_for_without_asking_why_again() {
+        AccessRequest waiting = request(ENGINEER, DATABASE, new AccessRequest.State.Waiting());
+        assertThat(decide(attempt(ENGINEER, DATABASE, "root", NO_REASON), withRequest(waiting)))
+                .isInstanceOfSatisfying(
+                        Decision.ApprovalRequired.class,
+                        a -> assertThat(a.pending()).contains(waiting));
+    }
+
+    @Test
+    void a_lapsed_request_is_forgotten() {
+        AccessRequest waiting = request(ENGINEER, DATABASE, new AccessRequest.State.Waiting());
+        AccessFacts later = new AccessFacts(
+                Optional.of(DATABASE), List.of(ENGINEERS), Optional.empty(), Optional.of(waiting), waiting.openUntil());
+        assertThat(decide(attempt(ENGINEER, DATABASE, "root", NO_REASON), later))
+                .isInstanceOf(Decision.ReasonRequired.class);
+    }
+
+    @Test
+    void a_denied_request_is_told() {
+        AccessRequest denied = request(
+                ENGINEER,
+                DATABASE,
+                new AccessRequest.State.Denied(AUDITOR.id(), AUDITOR.name(), NOW, "use the replica"));
+        assertThat(decide(attempt(ENGINEER, DATABASE, "root", REASON), withRequest(denied)))
+                .isInstanceOfSatisfying(
+                        Decision.Denied.class, d -> assertThat(d.why()).isInstanceOf(Denial.RequestDenied.class));
+    }
+
+    @Test
+    void longer_than_the_rule_gives_is_denied_in_words() {
+        Attempt attempt =
+                attempt(ENGINEER, DATABASE, "root", new Mode.Shell(true), REASON, Optional.of(Duration.ofHours(9)));
+        assertThat(decide(attempt, facts(DATABASE, ENGINEERS)))
+                .isEqualTo(new Decision.Denied(
+                        new Denial.TooLong(DATABASE.name(), Duration.ofHours(9), Duration.ofHours(8), "engineers")));
+    }
+
+    @Test
+    void a_live_grant_permits_until_its_end() {
+        Instant firstUsed = NOW.minusSeconds(1800);
+        assertThat(decide(
+                        attempt(ENGINEER, DATABASE, "root", NO_REASON),
+                        withGrant(grant(ENGINEER, DATABASE, Optional.of(firstUsed), Optional.empty()))))
+                .isInstanceOfSatisfying(Decision.Permitted.class, p -> {
+                    assertThat(p.permit().obligations().until()).contains(firstUsed.plusSeconds(3600));
+                    assertThat(p.permit().reason()).contains(new Reason("INC-42"));
+                });
+    }
+
+    @Test
+    void an_ended_a_withdrawn_and_somebody_elses_grant_permit_nothing() {
+        List<Grant> useless = List.of(
+                grant(ENGINEER, DATABASE, Optional.of(NOW.minusSeconds(3600)), Optional.empty()),
+                grant(ENGINEER, DATABASE, Optional.empty(), Optional.of(NOW.minusSeconds(1))),
+                grant(AUDITOR, DATABASE, Optional.empty(), Optional.empty()),
+                grant(ENGINEER, WEB, Optional.empty(), Optional.empty()));
+        for (Grant grant : useless) {
+            assertThat(decide(attempt(ENGINEER, DATABASE, "root", NO_REASON), withGrant(grant)))
+                    .as("%s", grant)
+                    .isInstanceOf(Decision.ReasonRequired.class);
+        }
+    }
+
+    @Test
+    void an_unused_grant_lapses() {
+        Grant grant = grant(ENGINEER, DATABASE, Optional.empty(), Optional.empty());
+        assertThat(grant.isLive(grant.useBy().minusMillis(1))).isTrue();
+        assertThat(grant.isLive(grant.useBy())).isFalse();
+    }
+
+    @Test
+    void subsystems_are_not_allowed_yet_anywhere() {
+        Attempt sftp = attempt(ENGINEER, WEB, "root", new Mode.Subsystem("sftp"), NO_REASON, Optional.empty());
+        assertThat(decide(sftp, facts(WEB, ENGINEERS)))
+                .isEqualTo(new Decision.Denied(new Denial.ModeNotAllowed(WEB.name(), new Mode.Subsystem("sftp"))));
+    }
+
+    private static AccessFacts withGrant(Grant grant) {
+        return new AccessFacts(Optional.of(DATABASE), List.of(ENGINEERS), Optional.of(grant), Optional.empty(), NOW);
+    }
+
+    private static AccessFacts withRequest(AccessRequest request) {
+        return new AccessFacts(Optional.of(DATABASE), List.of(ENGINEERS), Optional.empty(), Optional.of(request), NOW);
+    }
+}
