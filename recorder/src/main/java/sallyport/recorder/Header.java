@@ -1,0 +1,56 @@
+package sallyport.recorder;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * The first line of a recording.
+ *
+ * @param columns width of the terminal in cells; 80 where there is none
+ * @param rows height of the terminal in cells; 24 where there is none
+ * @param terminalType what the client calls its terminal, as {@code xterm-256color}; may be empty
+ * @param startedAt the file keeps whole seconds here, and the exact time in the first clock comment
+ * @param command what was asked to run; empty for a shell
+ * @param title one line for people
+ * @param env of these only {@link #KEPT_ENVIRONMENT} is kept, since an environment is full of secrets
+ * @param sallyport what we say about the session (who, where, why), in this order; tools of others ignore it. The name
+ *     {@value #STREAM_KIND} is the recorder's own and is refused.
+ */
+public record Header(
+        int columns,
+        int rows,
+        String terminalType,
+        Instant startedAt,
+        Optional<String> command,
+        Optional<String> title,
+        SequencedMap<String, String> env,
+        SequencedMap<String, String> sallyport) {
+
+    /** Which variables of the environment a recording keeps. */
+    public static final List<String> KEPT_ENVIRONMENT = List.of("TERM", "LANG", "SHELL");
+
+    /** Where the vendor object says which {@link StreamKind} it is. */
+    static final String STREAM_KIND = "streams";
+
+    public Header {
+        if (columns < 0 || rows < 0) {
+            throw new IllegalArgumentException("a terminal of " + columns + " by " + rows + " cells");
+        }
+        if (sallyport.containsKey(STREAM_KIND)) {
+            throw new IllegalArgumentException("\"" + STREAM_KIND + "\" in the vendor object is the recorder's own");
+        }
+        LinkedHashMap<String, String> kept = new LinkedHashMap<>();
+        for (String name : KEPT_ENVIRONMENT) {
+            String value = env.get(name);
+            if (value != null) {
+                kept.put(name, value);
+            }
+        }
+        env = Collections.unmodifiableSequencedMap(kept);
+        sallyport = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(sallyport));
+    }
+}

@@ -1,0 +1,65 @@
+package sallyport.recorder;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the tests here record, and how they read it again. */
+final class Samples {
+
+    static final String SESSION = "01939f5e-7a00-7000-8000-0123456789ab";
+    static final Instant START = Instant.parse("2026-11-21T23:59:59.250Z");
+
+    private Samples() {}
+
+    static Header header() {
+        LinkedHashMap<String, String> env = new LinkedHashMap<>();
+        env.put("TERM", "xterm-256color");
+        env.put("AWS_SECRET_ACCESS_KEY", "hunter2");
+        LinkedHashMap<String, String> vendor = new LinkedHashMap<>();
+        vendor.put("session", SESSION);
+        vendor.put("reason", "INC-42: \"disk\" full\nand ✓");
+        return new Header(120, 40, "xterm-256color", START, Optional.of("ls -l"), Optional.of("web-1"), env, vendor);
+    }
+
+    static RecordingStore store(Path root, AtomicLong nanos) {
+        return new RecordingStore(root, () -> START.plusNanos(nanos.get()));
+    }
+
+    static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] convert(RecordingFile file, Format format) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Conversions.write(file, format, out);
+        return out.toByteArray();
+    }
+
+    static String converted(RecordingFile file, Format format) throws IOException {
+        return new String(convert(file, format), StandardCharsets.UTF_8);
+    }
+
+    static List<Event> events(RecordingFile file) throws IOException {
+        List<Event> events = new ArrayList<>();
+        try (RecordingReader reader = file.reader()) {
+            for (Optional<Event> next = reader.next(); next.isPresent(); next = reader.next()) {
+                events.add(next.get());
+            }
+        }
+        return events;
+    }
+
+    static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file, StandardCharsets.UTF_8);
+    }
+}
