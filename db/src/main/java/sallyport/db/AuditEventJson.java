@@ -1,0 +1,185 @@
+package sallyport.db;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import sallyport.policy.audit.AuditEvent;
+
+/**
+ * The detail of an audit event as JSON: an object on one line, field names in snake case, durations in seconds, absent parts
+ * left out.
+ *
+ * <p>Its text is pure ASCII: controls, line separators and characters that reorder text are escapes, so that neither a
+ * terminal nor a line reader can be led astray by what somebody typed (T35). A text longer than {@link #LONGEST_TEXT} is cut,
+ * and says so.
+ */
+final class AuditEventJson {
+
+    /** How many characters of one text are kept. */
+    static final int LONGEST_TEXT = 8_192;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .build())
+            .build();
+
+    private AuditEventJson() {}
+
+    /** The parts of {@code event} besides its action. */
+    static ObjectNode detail(AuditEvent event) {
+        ObjectNode json = object();
+        switch (event) {
+            case AuditEvent.LoggedIn e -> {
+                put(json, "key", e.key().value());
+                put(json, "client", e.client());
+            }
+            case AuditEvent.LoginRefused e -> {
+                put(json, "user", e.user());
+                put(json, "cause", e.cause());
+            }
+            case AuditEvent.AccessDenied e -> {
+                put(json, "target", e.target());
+                put(json, "login", e.login());
+                put(json, "mode", e.mode());
+                put(json, "cause", e.cause());
+            }
+            case AuditEvent.RequestMade e -> {
+                put(json, "request", e.code().value());
+                put(json, "target", e.target().value());
+                put(json, "login", e.login().value());
+                put(json, "reason", e.reason());
+                json.put("duration_seconds", e.duration().toSeconds());
+            }
+            case AuditEvent.RequestCancelled e -> put(json, "request", e.code().value());
+            case AuditEvent.RequestApproved e -> {
+                put(json, "request", e.code().value());
+                put(json, "grant", e.grant().toString());
+                put(json, "note", e.note());
+            }
+            case AuditEvent.RequestDenied e -> {
+                put(json, "request", e.code().value());
+                put(json, "note", e.note());
+            }
+            case AuditEvent.SessionOpened e -> {
+                put(json, "name", e.name());
+                put(json, "target", e.target().value());
+                put(json, "login", e.login().value());
+                put(json, "mode", e.mode());
+                put(json, "command", e.command());
+                e.reason().ifPresent(reason -> put(json, "reason", reason));
+                e.request().ifPresent(code -> put(json, "request", code.value()));
+                put(json, "rule", e.rule());
+            }
+            case AuditEvent.SessionAttached e -> {
+                put(json, "key", e.key().value());
+                json.put("columns", e.columns());
+                json.put("rows", e.rows());
+            }
+            case AuditEvent.SessionDetached e -> put(json, "cause", e.cause());
+            case AuditEvent.SessionRevoked e -> put(json, "reason", e.reason());
+            case AuditEvent.SessionEnded e -> {
+                put(json, "state", e.state());
+                put(json, "ending", e.ending());
+                put(json, "detail", e.detail());
+                e.exitStatus().ifPresent(status -> json.put("exit_status", status));
+                json.put("output_bytes", e.outputBytes());
+            }
+            case AuditEvent.RecordingSealed e -> {
+                json.put("bytes", e.bytes());
+                put(json, "sha256", e.sha256());
+            }
+            case AuditEvent.RecordingDownloaded e -> put(json, "format", e.format());
+            case AuditEvent.HistoryExported e -> {
+                put(json, "format", e.format());
+                put(json, "since", e.since());
+                json.put("rows", e.rows());
+            }
+            case AuditEvent.TokenCreated e -> {
+                put(json, "token", e.token().toString());
+                put(json, "name", e.name());
+                json.put("life_seconds", e.life().toSeconds());
+            }
+            case AuditEvent.AccessApplied e -> {
+                put(json, "file", e.file());
+                put(json, "sha256", e.sha256());
+                json.put("people", e.people());
+                json.put("targets", e.targets());
+                json.put("rules", e.rules());
+            }
+            case AuditEvent.BastionStarted e -> put(json, "version", e.version());
+            case AuditEvent.BastionStopped _ -> {}
+        }
+        return json;
+    }
+
+    /** The target that {@code event} names by itself; others have one through their session, or none. */
+    static Optional<String> target(AuditEvent event) {
+        return switch (event) {
+            case AuditEvent.AccessDenied e -> Optional.of(e.target());
+            case AuditEvent.RequestMade e -> Optional.of(e.target().value());
+            case AuditEvent.SessionOpened e -> Optional.of(e.target().value());
+            case AuditEvent.LoggedIn _,
+                    AuditEvent.LoginRefused _,
+                    AuditEvent.RequestCancelled _,
+                    AuditEvent.RequestApproved _,
+                    AuditEvent.RequestDenied _,
+                    AuditEvent.SessionAttached _,
+                    AuditEvent.SessionDetached _,
+                    AuditEvent.SessionRevoked _,
+                    AuditEvent.SessionEnded _,
+                    AuditEvent.RecordingSealed _,
+                    AuditEvent.RecordingDownloaded _,
+                    AuditEvent.HistoryExported _,
+                    AuditEvent.TokenCreated _,
+                    AuditEvent.AccessApplied _,
+                    AuditEvent.BastionStarted _,
+                    AuditEvent.BastionStopped _ -> Optional.empty();
+        };
+    }
+
+    /** An empty object. */
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Sets a field to {@code text}, cut if it is too long. */
+    static void put(ObjectNode json, String field, String text) {
+        json.put(field, cut(text));
+    }
+
+    /** {@code text}, or its start and a mark that says how much is missing. */
+    static String cut(String text) {
+        if (text.length() <= LONGEST_TEXT) {
+            return text;
+        }
+        int kept = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+        return text.substring(0, kept) + "[cut: " + (text.length() - kept) + " of " + text.length() + " characters]";
+    }
+
+    /** {@code json} on one line of ASCII. */
+    static String text(JsonNode json) {
+        try {
+            return JSON.writeValueAsString(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of plain values could not be written as JSON", e);
+        }
+    }
+
+    /**
+     * What {@link #text} wrote.
+     *
+     * @throws IllegalArgumentException if it is no JSON
+     */
+    static JsonNode read(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON", e);
+        }
+    }
+}
