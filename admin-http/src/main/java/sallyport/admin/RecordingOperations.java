@@ -1,0 +1,115 @@
+package sallyport.admin;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sallyport.db.HistoryFilter;
+import sallyport.db.SessionHistory;
+import sallyport.policy.Permission;
+import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.SessionId;
+import sallyport.policy.session.SessionRow;
+import sallyport.recorder.Format;
+import sallyport.recorder.RecordingFile;
+import sallyport.recorder.RecordingStore;
+
+/**
+ * Looking at recordings and taking copies of them. One's own always; of others, listing and showing needs
+ * {@link Permission#VIEW_RECORDING} and a copy needs {@link Permission#DOWNLOAD_RECORDING}. Safe for any thread.
+ */
+public final class RecordingOperations {
+
+    private final SessionHistory history;
+    private final Sessions sessions;
+    private final RecordingStore store;
+    private final Journal journal;
+
+    /** The collaborators belong to the caller and are not closed here. */
+    public RecordingOperations(SessionHistory history, LiveSessions live, RecordingStore store, Journal journal) {
+        this.history = history;
+        this.sessions = new Sessions(history, live);
+        this.store = store;
+        this.journal = journal;
+    }
+
+    /**
+     * A page of recordings, newest first.
+     *
+     * @param all those of everybody; else one's own, whatever {@code filter.person} says
+     * @param filter of the sessions they belong to
+     * @param after {@link RecordingPage#next} of the page before
+     * @param limit 1 to {@link SessionOperations#MOST_PER_PAGE}
+     * @throws sallyport.db.DatabaseAway if the database does not answer
+     */
+    public Outcome<RecordingPage> list(
+            Caller caller, boolean all, HistoryFilter filter, Optional<SessionId> after, int limit) {
+        if (all && !caller.person().may(Permission.VIEW_RECORDING)) {
+            return Permissions.lacking("seeing other people's recordings", Permission.VIEW_RECORDING);
+        }
+        return Pages.checked(filter, limit).then(_ -> {
+            SessionPage page = Pages.of(history, sessions, all ? filter : Pages.ownOnly(filter, caller), after, limit);
+            return new Outcome.Done<>(new RecordingPage(
+                    page.items().stream().map(RecordingView::of).toList(), page.next()));
+        });
+    }
+
+    /**
+     * One recording.
+     *
+     * @param idOrName of its session: the id, the first four or more characters of a code, or a name
+     * @throws sallyport.db.DatabaseAway if the database does not answer and no live session is meant
+     */
+    public Outcome<RecordingView> show(Caller caller, String idOrName) {
+        return find(caller, idOrName, Permission.VIEW_RECORDING, "seeing other people's recordings")
+                .then(view -> new Outcome.Done<>(RecordingView.of(view)));
+    }
+
+    /**
+     * Opens a recording for copying, after writing down that it was taken. The answer can be written once or more often.
+     *
+     * @param idOrName of its session
+     * @param format {@code v3 v2 raw raw-stderr text json}
+     * @throws sallyport.db.DatabaseAway if the database does not answer and no live session is meant
+     * @throws UncheckedIOException if the audit journal or the store cannot be used; then nothing may be taken
+     */
+    public Outcome<RecordingDownload> open(Caller caller, String idOrName, String format) {
+        Optional<Format> as = Format.of(format);
+        if (as.isEmpty()) {
+            return new Outcome.Invalid<>("no recording format is called " + Quoted.of(format) + "; there are: "
+                    + Stream.of(Format.values()).map(Format::word).collect(Collectors.joining(", ")));
+        }
+        return find(caller, idOrName, Permission.DOWNLOAD_RECORDING, "taking copies of other people's recordings")
+                .then(view -> open(caller, view, as.get()));
+    }
+
+    private Outcome<RecordingDownload> open(Caller caller, SessionView view, Format format) {
+        Optional<RecordingFile> file;
+        try {
+            file = store.find(view.id().toString());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(
+                    "the recording of session " + view.code() + " cannot be read; look at the disk of the recordings",
+                    unreadable);
+        }
+        if (file.isEmpty()) {
+            return new Outcome.Refused<>("session " + view.code() + " has no recording any more, only its history");
+        }
+        journal.write(caller, new AuditEvent.RecordingDownloaded(view.id(), format.word()));
+        return new Outcome.Done<>(new RecordingDownload(view, file.get(), format));
+    }
+
+    /** Whoever may see that the session exists is told which permission is missing; to others it is absent. */
+    private Outcome<SessionView> find(Caller caller, String idOrName, Permission needed, String doing) {
+        Predicate<SessionRow> own = row -> row.person().equals(caller.person().id());
+        boolean seesAll = caller.person().may(needed)
+                || caller.person().may(Permission.VIEW_RECORDING)
+                || caller.person().may(Permission.VIEW_HISTORY);
+        return sessions.find(caller.person(), idOrName, own.or(_ -> seesAll))
+                .then(view -> own.test(view.row()) || caller.person().may(needed)
+                        ? new Outcome.Done<>(view)
+                        : Permissions.lacking(doing, needed));
+    }
+}

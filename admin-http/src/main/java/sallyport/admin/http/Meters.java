@@ -1,0 +1,69 @@
+package sallyport.admin.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import sallyport.admin.LiveSessions;
+import sallyport.admin.Readiness;
+
+/** Numbers about this process. No meter has a person, target or session in its tags. */
+final class Meters implements AutoCloseable {
+
+    private static final List<String> LIVE_STATES = List.of("starting", "running", "detached");
+
+    private final MeterRegistry registry;
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    /** Binds to {@code registry}, which belongs to the caller. */
+    Meters(MeterRegistry registry, LiveSessions live, Supplier<Readiness> readiness) {
+        this.registry = registry;
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        collections.bindTo(registry);
+        for (String state : LIVE_STATES) {
+            Gauge.builder("sallyport.sessions", live, l -> count(l, state))
+                    .description("Live sessions by state")
+                    .tag("state", state)
+                    .strongReference(true)
+                    .register(registry);
+        }
+        Gauge.builder("sallyport.ready", readiness, r -> r.get().isReady() ? 1 : 0)
+                .description("1 if the bastion can do its work, 0 if /readyz says what is wrong")
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Counts one request. {@code route} is a path of the table, never what was asked for. */
+    void request(String route, int status, Duration took) {
+        Timer.builder("sallyport.http.requests")
+                .description("Requests by route and status")
+                .tag("route", route)
+                .tag("status", String.valueOf(status))
+                .register(registry)
+                .record(took);
+    }
+
+    private static double count(LiveSessions live, String state) {
+        return live.list().stream().filter(l -> l.state().word().equals(state)).count();
+    }
+
+    /** Stops listening to the collector. The meters stay with the registry. */
+    @Override
+    public void close() {
+        collections.close();
+    }
+}

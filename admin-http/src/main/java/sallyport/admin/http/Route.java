@@ -1,0 +1,66 @@
+package sallyport.admin.http;
+
+import io.javalin.http.HandlerType;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sallyport.policy.Permission;
+
+/**
+ * All that can be asked over HTTP, and what each needs (T37). Nothing is served that is not in this table, and there is no
+ * route that deletes.
+ */
+enum Route {
+    /** One's own sessions; {@code all=true} needs {@link Permission#VIEW_HISTORY}, which the operation checks. */
+    LIST_SESSIONS(Verb.READ, "/api/sessions", true, null),
+    /** A session that one may see. */
+    SHOW_SESSION(Verb.READ, "/api/sessions/{id}", true, null),
+    /** Ends one's own session; those of others need {@link Permission#REVOKE}, which the operation checks. */
+    REVOKE_SESSION(Verb.WRITE, "/api/sessions/{id}/revoke", true, null),
+    /** Everybody's history for spreadsheets. */
+    HISTORY_CSV(Verb.READ, "/api/history.csv", true, Permission.VIEW_HISTORY),
+    /** Everybody's history for programs. */
+    HISTORY_JSON_LINES(Verb.READ, "/api/history.jsonl", true, Permission.VIEW_HISTORY),
+    /** Numbers for Prometheus. */
+    METRICS(Verb.READ, "/metrics", false, null),
+    /** Whether the process is alive. */
+    HEALTH(Verb.READ, "/healthz", false, null),
+    /** Whether it can do its work. */
+    READINESS(Verb.READ, "/readyz", false, null);
+
+    /** Whether a request changes anything. */
+    enum Verb {
+        READ,
+        WRITE
+    }
+
+    private final Verb verb;
+    private final String path;
+    private final boolean token;
+    private final Optional<Permission> permission;
+
+    Route(Verb verb, String path, boolean token, @Nullable Permission permission) {
+        this.verb = verb;
+        this.path = path;
+        this.token = token;
+        this.permission = Optional.ofNullable(permission);
+    }
+
+    HandlerType method() {
+        return verb == Verb.READ ? HandlerType.GET : HandlerType.POST;
+    }
+
+    /** The path, with {@code {id}} where a session is named. */
+    String path() {
+        return path;
+    }
+
+    /** Whether a bearer token is needed. */
+    boolean needsToken() {
+        return token;
+    }
+
+    /** The permission without which the route answers 403, whatever is asked. */
+    Optional<Permission> permission() {
+        return permission;
+    }
+}

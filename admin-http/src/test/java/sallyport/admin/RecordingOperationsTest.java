@@ -1,0 +1,133 @@
+package sallyport.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sallyport.db.HistoryFilter;
+import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.SessionRow;
+import sallyport.recorder.Header;
+import sallyport.recorder.Recording;
+import sallyport.recorder.RecordingStore;
+import sallyport.recorder.StreamKind;
+
+class RecordingOperationsTest {
+
+    private final House house = new House();
+
+    @TempDir
+    Path folder;
+
+    private RecordingStore store;
+    private RecordingOperations recordings;
+    private SessionRow row;
+
+    @BeforeEach
+    void record() throws Exception {
+        store = new RecordingStore(folder, house.clock);
+        recordings = new RecordingOperations(house.history, house.live, store, house.journal);
+        row = house.stored("engineer", "deploy", "web-1", Optional.empty());
+        Header header = new Header(
+                80,
+                24,
+                "xterm",
+                house.clock.instant(),
+                Optional.empty(),
+                Optional.empty(),
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>());
+        try (Recording recording = store.create(row.id().toString(), header, StreamKind.TERMINAL, () -> 0L, () -> {})) {
+            recording.output(ByteBuffer.wrap("hello\r\n".getBytes(StandardCharsets.US_ASCII)));
+            recording.exit(0, Optional.empty());
+            recording.seal();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        house.close();
+    }
+
+    @Test
+    void people_take_copies_of_their_own_recordings() throws Exception {
+        RecordingDownload download = done(recordings.open(house.caller("engineer"), "deploy", "text"));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        assertThat(download.writeTo(out)).isEmpty();
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("hello");
+        assertThat(download.fileName()).isEqualTo(row.id().code() + ".txt");
+        assertThat(download.mediaType()).isEqualTo("text/plain; charset=utf-8");
+        assertThat(house.entries.events()).containsExactly(new AuditEvent.RecordingDownloaded(row.id(), "text"));
+    }
+
+    @Test
+    void of_others_seeing_and_taking_each_need_their_permission() {
+        String code = row.id().code();
+
+        assertThat(done(recordings.show(house.caller("auditor"), code))
+                        .session()
+                        .id())
+                .isEqualTo(row.id());
+        assertThat(recordings.open(house.caller("auditor"), code, "v3")).isInstanceOf(Outcome.Done.class);
+        assertThat(recordings.show(house.caller("manager"), code))
+                .isEqualTo(new Outcome.NotPermitted<>(
+                        "seeing other people's recordings needs terminal.view_recording, which none of your"
+                                + " roles has"));
+        assertThat(recordings.open(house.caller("manager"), code, "v3"))
+                .isEqualTo(new Outcome.NotPermitted<>(
+                        "taking copies of other people's recordings needs terminal.download_recording, which"
+                                + " none of your roles has"));
+        assertThat(recordings.open(house.caller("engineer-2"), code, "v3"))
+                .isEqualTo(new Outcome.NotFound<>("no session \"" + code + "\" for you"));
+        assertThat(recordings.list(house.caller("manager"), true, HistoryFilter.everything(), Optional.empty(), 10))
+                .isInstanceOf(Outcome.NotPermitted.class);
+        assertThat(done(recordings.list(
+                                house.caller("auditor"), true, HistoryFilter.everything(), Optional.empty(), 10))
+                        .items())
+                .hasSize(1);
+    }
+
+    @Test
+    void an_unknown_format_is_refused_and_the_known_ones_named() {
+        assertThat(recordings.open(house.caller("engineer"), "deploy", "mp4"))
+                .isEqualTo(new Outcome.Invalid<>(
+                        "no recording format is called \"mp4\"; there are: v3, v2, raw, raw-stderr, text, json"));
+    }
+
+    @Test
+    void a_session_whose_recording_is_gone_says_so() {
+        SessionRow bare = house.stored("engineer", "bare", "web-1", Optional.empty());
+
+        assertThat(recordings.open(house.caller("engineer"), "bare", "v3"))
+                .isEqualTo(new Outcome.Refused<>(
+                        "session " + bare.id().code() + " has no recording any more, only its history"));
+    }
+
+    @Test
+    void nothing_is_taken_that_cannot_be_written_down() {
+        house.entries.full.set(true);
+
+        assertThatThrownBy(() -> recordings.open(house.caller("engineer"), "deploy", "v3"))
+                .isInstanceOf(UncheckedIOException.class);
+    }
+
+    private static <T> T done(Outcome<T> outcome) {
+        if (outcome instanceof Outcome.Done<T>(T value)) {
+            return value;
+        }
+        throw new AssertionError(outcome.toString());
+    }
+}
