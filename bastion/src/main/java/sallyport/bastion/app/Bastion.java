@@ -1,0 +1,307 @@
+package sallyport.bastion.app;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sallyport.admin.ApprovalOperations;
+import sallyport.admin.HistoryOperations;
+import sallyport.admin.Journal;
+import sallyport.admin.Outcome;
+import sallyport.admin.Readiness;
+import sallyport.admin.RecordingOperations;
+import sallyport.admin.SessionOperations;
+import sallyport.admin.TargetOperations;
+import sallyport.admin.TokenOperations;
+import sallyport.admin.access.AccessOperations;
+import sallyport.admin.access.Applied;
+import sallyport.admin.http.AdminServer;
+import sallyport.bastion.backend.TargetConnector;
+import sallyport.bastion.console.Console;
+import sallyport.bastion.console.Menu;
+import sallyport.bastion.session.LiveSession;
+import sallyport.bastion.session.SessionRegistry;
+import sallyport.bastion.session.SessionTime;
+import sallyport.bastion.ssh.AuthorizedKeys;
+import sallyport.bastion.ssh.SshFront;
+import sallyport.bastion.ssh.VisitDesk;
+import sallyport.db.AccessRequests;
+import sallyport.db.AccessStore;
+import sallyport.db.ApiTokens;
+import sallyport.db.Database;
+import sallyport.db.DatabaseAway;
+import sallyport.db.DatabaseSettings;
+import sallyport.db.JournaledAuditLog;
+import sallyport.db.Migrations;
+import sallyport.db.SessionHistory;
+import sallyport.keys.KeyFile;
+import sallyport.policy.Person;
+import sallyport.policy.PersonId;
+import sallyport.policy.PersonName;
+import sallyport.policy.audit.AuditEvent;
+import sallyport.recorder.RecordingStore;
+
+/**
+ * A bastion put together: every object made once and handed what it works with. The constructor reads from the ground of the
+ * house to its door, and {@link #close} goes back the same way.
+ */
+final class Bastion implements BastionStarter.RunningBastion {
+
+    /** How long the journal of an earlier run may take to be stored before logins are served. */
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+
+    private static final Logger log = LoggerFactory.getLogger(Bastion.class);
+
+    private final Path accessFile;
+    private final Deque<AutoCloseable> opened;
+    private final Journal journal;
+    private final AccessStore access;
+    private final AccessOperations accessOperations;
+    private final AuthorizedKeys keys = new AuthorizedKeys();
+    private final SshFront front;
+    private final AdminServer http;
+
+    /**
+     * Starts everything; logins are served when this returns.
+     *
+     * @throws StartRefused in words, with nothing left open, if something is missing or wrong
+     */
+    static Bastion start(BastionSettings settings, InstantSource clock, LongSupplier nanos) throws StartRefused {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return new Bastion(settings, clock, nanos, opened);
+        } catch (StartRefused | RuntimeException e) {
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    private Bastion(BastionSettings settings, InstantSource clock, LongSupplier nanos, Deque<AutoCloseable> opened)
+            throws StartRefused {
+        this.opened = opened;
+        this.accessFile = settings.accessFile();
+        SecureRandom random = new SecureRandom();
+        Supplier<UUID> ids = new TimeOrderedIds(clock, random);
+        KeyPair hostKey = key(settings.ssh().hostKey());
+        KeyPair targetKey = key(settings.targetKey());
+
+        // What is kept.
+        Database database = openDatabase(settings.database(), clock);
+        JournaledAuditLog audit =
+                open(() -> JournaledAuditLog.open(settings.state().dir().resolve("audit"), database));
+        RecordingStore recordings =
+                open(() -> new RecordingStore(settings.recordings().dir(), clock));
+        SessionHistory history = new SessionHistory(database);
+        AccessRequests requests = new AccessRequests(database, ids);
+        this.access = new AccessStore(database, ids);
+        this.journal = new Journal(audit, ids, clock);
+
+        // What lives.
+        TargetConnector connector = open(() -> new TargetConnector(targetKey, Transport.io()));
+        SessionRegistry sessions = open(() -> new SessionRegistry(
+                history, journal, recordings, new SessionTime(clock, nanos), LiveSession.CLIENT_STALL));
+
+        // What people do with it: each operation once, with two faces.
+        this.accessOperations = new AccessOperations(access, journal);
+        SessionOperations sessionOperations = new SessionOperations(history, sessions, requests::withdraw, journal);
+        HistoryOperations historyOperations = new HistoryOperations(history, journal);
+        TokenOperations tokenOperations = new TokenOperations(new ApiTokens(database), access, random, journal);
+        TargetOperations targetOperations = new TargetOperations(access::snapshot);
+        Console console = new Console(
+                sessionOperations,
+                new ApprovalOperations(requests, journal),
+                new RecordingOperations(history, sessions, recordings, journal),
+                historyOperations,
+                tokenOperations,
+                targetOperations,
+                this::personNamed,
+                clock,
+                Main.versionText());
+        Menu menu = new Menu(targetOperations, sessionOperations, clock);
+        reload();
+
+        // The doors.
+        this.front = open(() -> new SshFront(
+                new VisitDesk(access, requests, sessions, console, menu, keys, audit, ids, clock),
+                connector,
+                hostKey,
+                address(settings.ssh().listen()),
+                "Sallyport_" + Main.versionText(),
+                Transport.io()));
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        opened.push(registry::close);
+        this.http = open(() -> AdminServer.start(
+                address(settings.http().listen()),
+                new AdminServer.Parts(
+                        sessionOperations,
+                        historyOperations,
+                        tokenOperations,
+                        sessions,
+                        registry,
+                        () -> readiness(database, audit),
+                        clock,
+                        nanos)));
+        ExecutorService recovery = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("recovery").factory());
+        opened.push(recovery);
+        // Read before the door opens, so that no session of this run is taken for one of the last; and after the
+        // journal of
+        // the last run has reached the tables, so that an end that waits in it is not taken for a crash.
+        drain(audit);
+        var unfinished = history.unfinished();
+        recovery.execute(new Recovery(unfinished, recordings, journal));
+        try {
+            front.start();
+        } catch (IOException e) {
+            throw new StartRefused(
+                    "port " + settings.ssh().listen() + " cannot be listened on for ssh: " + e.getMessage(), e);
+        }
+        journal.log().append(journal.entry(new AuditEvent.BastionStarted(Main.versionText())));
+    }
+
+    private static void drain(JournaledAuditLog audit) throws StartRefused {
+        try {
+            if (!audit.awaitDrained(DRAIN_LIMIT)) {
+                throw new StartRefused("the audit journal of the last run could not be stored within "
+                        + DRAIN_LIMIT.toSeconds() + " s; the log says why");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartRefused("the start was interrupted", e);
+        }
+    }
+
+    /** The port of the ssh door. */
+    int sshPort() {
+        return front.port();
+    }
+
+    /** The port of the admin API. */
+    int httpPort() {
+        return http.port();
+    }
+
+    @Override
+    public void reload() throws StartRefused {
+        try {
+            switch (accessOperations.applyAsBastion(accessFile)) {
+                case Outcome.Done<Applied>(var applied) ->
+                    log.info(
+                            "{}: {} people, {} targets, {} rules in force",
+                            accessFile,
+                            applied.people(),
+                            applied.targets(),
+                            applied.rules());
+                case Outcome.Invalid<Applied>(String words) -> throw new StartRefused(words);
+                case Outcome<Applied> other -> throw new IllegalStateException("no such outcome here: " + other);
+            }
+            keys.replace(access.snapshot().peopleByKey());
+        } catch (DatabaseAway away) {
+            throw new StartRefused("nothing was applied: " + away.getMessage(), away);
+        }
+    }
+
+    private Optional<PersonId> personNamed(PersonName name) {
+        return access.snapshot().people().stream()
+                .filter(person -> person.name().equals(name))
+                .map(Person::id)
+                .findFirst();
+    }
+
+    private Readiness readiness(Database database, JournaledAuditLog audit) {
+        List<String> failing = new ArrayList<>();
+        if (!database.isUp()) {
+            failing.add("the database does not answer: no session can be opened; running ones go on");
+        }
+        if (!audit.isTaking()) {
+            failing.add(
+                    "the audit journal takes no entries: no session can be opened; look at the state folder's disk");
+        }
+        if (!front.isOpen()) {
+            failing.add("the ssh door is closed");
+        }
+        return new Readiness(failing);
+    }
+
+    /** Tells people, ends their sessions, seals recordings, and closes everything in the reverse order. */
+    @Override
+    public void close() {
+        journal.log().append(journal.entry(new AuditEvent.BastionStopped()));
+        closeAll(opened);
+    }
+
+    private Database openDatabase(BastionSettings.Database settings, InstantSource clock) throws StartRefused {
+        DatabaseSettings owner = new DatabaseSettings(
+                settings.url(), settings.owner().user(), settings.owner().password());
+        DatabaseSettings application = new DatabaseSettings(
+                settings.url(),
+                settings.application().user(),
+                settings.application().password());
+        try {
+            Migrations.run(owner, application.user());
+        } catch (DatabaseAway away) {
+            throw new StartRefused(
+                    "the database at " + settings.url() + " does not answer: " + away.getMessage()
+                            + ". Start it, or put database.url right.",
+                    away);
+        }
+        return open(() -> Database.connect(application, clock));
+    }
+
+    private static KeyPair key(Path file) throws StartRefused {
+        try {
+            return KeyFile.load(file);
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static InetSocketAddress address(HostAndPort listen) {
+        return new InetSocketAddress(listen.host(), listen.port());
+    }
+
+    private interface Opener<T extends AutoCloseable> {
+        T open() throws Exception;
+    }
+
+    private <T extends AutoCloseable> T open(Opener<T> opener) throws StartRefused {
+        try {
+            T made = opener.open();
+            opened.push(made);
+            return made;
+        } catch (StartRefused e) {
+            throw e;
+        } catch (Exception e) {
+            log.debug("start refused", e);
+            throw new StartRefused(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened) {
+        while (!opened.isEmpty()) {
+            AutoCloseable last = opened.pop();
+            try {
+                last.close();
+            } catch (Exception e) {
+                log.error("{} did not close in good order", last.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

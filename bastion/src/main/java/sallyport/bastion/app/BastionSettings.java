@@ -1,0 +1,47 @@
+package sallyport.bastion.app;
+
+import java.nio.file.Path;
+
+/**
+ * Everything that a bastion is told at its start. Immutable; paths are absolute; secrets never show in {@code toString}.
+ *
+ * @param accessFile people, roles, targets and rules: read at the start and at each reload
+ * @param targetKey the private key by which the bastion logs in to targets
+ */
+record BastionSettings(
+        Ssh ssh, Http http, Database database, Recordings recordings, State state, Path accessFile, Path targetKey) {
+
+    /**
+     * The SSH door.
+     *
+     * @param hostKey the private key that the bastion shows to clients
+     */
+    record Ssh(HostAndPort listen, Path hostKey) {}
+
+    /** The admin API, the metrics and the health pages. */
+    record Http(HostAndPort listen) {}
+
+    /**
+     * Where the database is, and the two roles that the bastion has there.
+     *
+     * @param url a JDBC URL of PostgreSQL, without user and password
+     * @param owner owns the schema; used for migrations at the start, and for nothing else
+     * @param application reads and writes rows while the bastion runs; cannot change or delete audit rows
+     */
+    record Database(String url, Account owner, Account application) {}
+
+    /** A role of the database and its password. */
+    record Account(String user, String password) {
+
+        @Override
+        public String toString() {
+            return user + ":***";
+        }
+    }
+
+    /** The folder of the recordings. */
+    record Recordings(Path dir) {}
+
+    /** The folder of what must outlive a crash and a lost database: the audit journal. */
+    record State(Path dir) {}
+}

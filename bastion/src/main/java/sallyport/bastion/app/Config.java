@@ -1,0 +1,143 @@
+package sallyport.bastion.app;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import sallyport.bastion.app.ConfigSection.Problem;
+
+/**
+ * The configuration file of {@code sallyport serve}: YAML, read once and checked whole.
+ *
+ * <pre>
+ * ssh:
+ *   listen: 0.0.0.0:2222                        # where clients connect
+ *   host-key: /etc/sallyport/host_key           # shown to clients
+ * http:
+ *   listen: 127.0.0.1:8022                      # admin API, metrics, health
+ * database:
+ *   url: jdbc:postgresql://127.0.0.1:5432/sallyport
+ *   owner:
+ *     user: sallyport_owner                     # owns the schema: migrations alone
+ *     password-file: /etc/sallyport/owner.password
+ *   application:
+ *     user: sallyport                           # reads and writes rows
+ *     password-file: /etc/sallyport/application.password
+ * recordings:
+ *   dir: /var/lib/sallyport/recordings
+ * state:
+ *   dir: /var/lib/sallyport/state               # the audit journal
+ * access-file: /etc/sallyport/access.yaml       # people, roles, targets, rules
+ * target-key: /etc/sallyport/target_key         # the bastion's own key towards targets
+ * </pre>
+ *
+ * <p>These are the defaults, except that {@code database.url} and the two password files must be given. A relative path
+ * starts at the file's own folder. A key that is not known stops the start.
+ */
+final class Config {
+
+    /** Far more than any such file has. */
+    private static final int LONGEST_BYTES = 1024 * 1024;
+
+    private Config() {}
+
+    /**
+     * Reads the settings, passwords among them.
+     *
+     * @throws StartRefused with all that is wrong in one message, each with its line
+     */
+    static BastionSettings read(Path file) throws StartRefused {
+        List<Problem> problems = new ArrayList<>();
+        ConfigSection top = ConfigSection.parse(file.toAbsolutePath().resolveSibling(""), text(file), problems);
+
+        ConfigSection ssh = top.section("ssh");
+        ConfigSection http = top.section("http");
+        ConfigSection database = top.section("database");
+        ConfigSection recordings = top.section("recordings");
+        ConfigSection state = top.section("state");
+        BastionSettings settings = new BastionSettings(
+                new BastionSettings.Ssh(
+                        ssh.address("listen", "0.0.0.0:2222"), ssh.path("host-key", "/etc/sallyport/host_key")),
+                new BastionSettings.Http(http.address("listen", "127.0.0.1:8022")),
+                new BastionSettings.Database(
+                        database.jdbcUrl("url"),
+                        account(database.section("owner"), "sallyport_owner"),
+                        account(database.section("application"), "sallyport")),
+                new BastionSettings.Recordings(recordings.path("dir", "/var/lib/sallyport/recordings")),
+                new BastionSettings.State(state.path("dir", "/var/lib/sallyport/state")),
+                top.path("access-file", "/etc/sallyport/access.yaml"),
+                top.path("target-key", "/etc/sallyport/target_key"));
+        top.refuseUnknownKeys();
+        if (problems.isEmpty()) {
+            if (settings.database()
+                    .owner()
+                    .user()
+                    .equals(settings.database().application().user())) {
+                problems.add(new Problem(
+                        0,
+                        "\"database.owner.user\" and \"database.application.user\" are the same;"
+                                + " the application must not own its tables, or it could delete audit rows"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new StartRefused(Problem.inOneMessage(file, problems));
+        }
+        return settings;
+    }
+
+    /** Returns the effective settings, defaults filled in, as such a file; passwords as {@code ***}. */
+    static String show(BastionSettings settings) {
+        return """
+            ssh:
+              listen: "%s"
+              host-key: %s
+            http:
+              listen: "%s"
+            database:
+              url: %s
+              owner:
+                user: %s
+                password: "***"
+              application:
+                user: %s
+                password: "***"
+            recordings:
+              dir: %s
+            state:
+              dir: %s
+            access-file: %s
+            target-key: %s
+            """.formatted(
+                        settings.ssh().listen(),
+                        settings.ssh().hostKey(),
+                        settings.http().listen(),
+                        settings.database().url(),
+                        settings.database().owner().user(),
+                        settings.database().application().user(),
+                        settings.recordings().dir(),
+                        settings.state().dir(),
+                        settings.accessFile(),
+                        settings.targetKey());
+    }
+
+    private static BastionSettings.Account account(ConfigSection section, String user) {
+        return new BastionSettings.Account(section.text("user", user), section.secret("password-file"));
+    }
+
+    private static String text(Path file) throws StartRefused {
+        try {
+            if (Files.size(file) > LONGEST_BYTES) {
+                throw new StartRefused("configuration file " + file + " is too long");
+            }
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException none) {
+            throw new StartRefused("configuration file " + file + " does not exist", none);
+        } catch (IOException unreadable) {
+            throw new StartRefused(
+                    "configuration file " + file + " cannot be read: " + unreadable.getMessage(), unreadable);
+        }
+    }
+}

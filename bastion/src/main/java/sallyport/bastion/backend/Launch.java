@@ -1,0 +1,49 @@
+package sallyport.bastion.backend;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sallyport.policy.Mode;
+
+/**
+ * What a backend is to run.
+ *
+ * @param mode a shell or an exec
+ * @param terminal the terminal to ask for, if the client asked for one
+ * @param environment variables for the program, already allowed (T28)
+ */
+public record Launch(Mode mode, Optional<Terminal> terminal, SequencedMap<String, String> environment) {
+
+    public Launch {
+        environment = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
+    }
+
+    /**
+     * A pty-req (RFC 4254 section 6.2).
+     *
+     * @param type the TERM value
+     */
+    public record Terminal(String type, TerminalSize size, TerminalModes modes) {}
+
+    /** Encoded terminal modes (RFC 4254 section 8), passed on as the client sent them. */
+    public static final class TerminalModes {
+
+        /** Longest encoded form accepted: 255 opcodes of 5 bytes and the end. */
+        public static final int LONGEST_BYTES = 255 * 5 + 1;
+
+        /** No mode but TTY_OP_END. */
+        public static final TerminalModes NONE = new TerminalModes(new byte[] {0});
+
+        private final byte[] encoded;
+
+        /** Takes a copy of {@code encoded}; one that is too long is replaced by {@link #NONE}'s. */
+        public TerminalModes(byte[] encoded) {
+            this.encoded = encoded.length > LONGEST_BYTES ? NONE.encoded : encoded.clone();
+        }
+
+        byte[] encoded() {
+            return encoded;
+        }
+    }
+}

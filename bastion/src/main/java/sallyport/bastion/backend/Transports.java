@@ -1,0 +1,73 @@
+package sallyport.bastion.backend;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import sallyport.policy.Login;
+import sallyport.policy.Target;
+
+/**
+ * The transports that one client connection has opened, one for each account on a target. A second channel for the same
+ * account waits for the first one's transport instead of opening another.
+ */
+public final class Transports {
+
+    private final TargetConnector connector;
+
+    /** Held while connecting, so that ten channels opened at once share one transport; visits may wait, I/O threads not. */
+    private final ReentrantLock connecting = new ReentrantLock();
+
+    @GuardedBy("this")
+    private final Map<Key, TargetTransport> open = new HashMap<>();
+
+    private record Key(UUID target, String host, int port, Login login) {}
+
+    /** None yet. */
+    public Transports(TargetConnector connector) {
+        this.connector = connector;
+    }
+
+    /**
+     * Runs {@code launch} as {@code login} on {@code target}. Blocks until the program runs.
+     *
+     * @param events called from before this returns
+     * @throws TargetUnreachable in words for the person
+     */
+    public Backend run(Target target, Login login, Launch launch, BackendEvents events) throws TargetUnreachable {
+        return joined(target, login).run(launch, events);
+    }
+
+    private TargetTransport joined(Target target, Login login) throws TargetUnreachable {
+        Key key = new Key(target.id(), target.host(), target.port(), login);
+        connecting.lock();
+        try {
+            TargetTransport existing = get(key);
+            if (existing != null && existing.join()) {
+                return existing;
+            }
+            TargetTransport fresh = connector.connect(target, login, () -> remove(key));
+            if (!fresh.join()) {
+                throw new TargetUnreachable(target.name() + " closed the connection at once");
+            }
+            put(key, fresh);
+            return fresh;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    private synchronized @Nullable TargetTransport get(Key key) {
+        return open.get(key);
+    }
+
+    private synchronized void put(Key key, TargetTransport transport) {
+        open.put(key, transport);
+    }
+
+    private synchronized void remove(Key key) {
+        open.remove(key);
+    }
+}

@@ -1,0 +1,120 @@
+package sallyport.bastion.console;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sallyport.admin.ApprovalOperations;
+import sallyport.admin.Caller;
+import sallyport.admin.HistoryOperations;
+import sallyport.admin.RecordingOperations;
+import sallyport.admin.SessionOperations;
+import sallyport.admin.TargetOperations;
+import sallyport.admin.Times;
+import sallyport.admin.TokenOperations;
+import sallyport.db.DatabaseAway;
+import sallyport.policy.PersonId;
+import sallyport.policy.PersonName;
+
+/** The command line over ssh: {@code ssh bastion <noun> <verb> ...}. Safe for any thread. */
+public final class Console {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+
+    private final Commands commands;
+    private final InstantSource clock;
+
+    /**
+     * The collaborators belong to the caller and are not closed here.
+     *
+     * @param people finds a person by name, for {@code history --person}; may throw {@link DatabaseAway}
+     * @param version what {@code version} prints, as {@code 0.1.0}
+     */
+    public Console(
+            SessionOperations sessions,
+            ApprovalOperations approvals,
+            RecordingOperations recordings,
+            HistoryOperations history,
+            TokenOperations tokens,
+            TargetOperations targets,
+            Function<PersonName, Optional<PersonId>> people,
+            InstantSource clock,
+            String version) {
+        this.clock = clock;
+        this.commands = new Commands(Stream.of(
+                        new TargetCommands(targets).verbs(),
+                        new SessionCommands(sessions).verbs(),
+                        new ApprovalCommands(approvals).verbs(),
+                        new RecordingCommands(recordings).verbs(),
+                        new HistoryCommands(history, people).verbs(),
+                        new TokenCommands(tokens).verbs(),
+                        new MeCommands(version).verbs())
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    /**
+     * Runs one command on the calling thread and prints its answer; an empty line is {@code help}.
+     *
+     * @param caller with the permissions of now
+     * @param commandLine the text of the exec request, as the client sent it
+     * @return the exit status: 0 ok, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 pending or timed out, 6 ambiguous,
+     *     7 conflict, 8 target offline
+     */
+    public int run(Caller caller, String commandLine, ConsoleChannel channel) {
+        Output output = new Output(channel);
+        Call call = new Call(caller, clock.instant(), output, channel);
+        try {
+            return guarded(call, commandLine).status();
+        } catch (IOException gone) {
+            LOG.debug(
+                    "the client of {} took no more of its answer",
+                    caller.person().name(),
+                    gone);
+            return Exit.FAILED.status();
+        }
+    }
+
+    private Exit guarded(Call call, String commandLine) throws IOException {
+        try {
+            return commands.run(call, commandLine);
+        } catch (DatabaseAway away) {
+            LOG.warn(
+                    "a command of {} met a database that is away",
+                    call.caller().person().name(),
+                    away);
+            return call.fail(
+                    Exit.FAILED,
+                    "the database does not answer, so this did not work; running sessions go on and session revoke"
+                            + " works, try the rest again in a minute");
+        } catch (UncheckedIOException unkept) {
+            LOG.error("a command of {} failed", call.caller().person().name(), unkept);
+            return call.fail(Exit.FAILED, words(unkept));
+        } catch (IOException broken) {
+            if (call.output().isBroken()) {
+                throw broken;
+            }
+            LOG.error("a command of {} failed", call.caller().person().name(), broken);
+            return call.fail(Exit.FAILED, "it stopped half-way: " + broken.getMessage());
+        } catch (RuntimeException unexpected) {
+            LOG.error("a command of {} broke", call.caller().person().name(), unexpected);
+            return call.fail(
+                    Exit.FAILED,
+                    "something broke inside the bastion; tell its operator, the log of " + Times.utc(call.now())
+                            + " has more");
+        }
+    }
+
+    /** Its own words, if whoever threw it wrote some; else it was the journal. */
+    private static String words(UncheckedIOException unkept) {
+        String message = String.valueOf(unkept.getMessage());
+        return message.equals(String.valueOf(unkept.getCause()))
+                ? "this could not be written into the audit journal, so it was not done; tell the operator"
+                : message;
+    }
+}

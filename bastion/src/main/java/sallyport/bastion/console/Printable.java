@@ -1,0 +1,94 @@
+package sallyport.bastion.console;
+
+import org.jline.utils.WCWidth;
+
+/**
+ * Text that somebody else wrote, made harmless to show: whatever a terminal would obey, or would not show, or would let
+ * reorder its surroundings, appears as {@code \\u{1b}} (T16, T33). Everything else stays, so that names in any script read
+ * as they were written.
+ */
+final class Printable {
+
+    /** Most combining marks on one character; more of them paint over the lines above and below. */
+    private static final int MOST_MARKS = 3;
+
+    private static final String ELLIPSIS = "…";
+
+    private Printable() {}
+
+    /** {@code text} on one line and inert. Doing it twice changes nothing. */
+    static String of(String text) {
+        StringBuilder inert = new StringBuilder(text.length());
+        int marks = 0;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            marks = isMark(c) ? marks + 1 : 0;
+            boolean stray = isMark(c) && (marks > MOST_MARKS || inert.isEmpty());
+            if (stray || misleads(c)) {
+                inert.append("\\u{").append(Integer.toHexString(c)).append('}');
+            } else {
+                inert.appendCodePoint(c);
+            }
+        }
+        return inert.toString();
+    }
+
+    /** How many columns of a terminal {@code inert} takes. */
+    static int columns(String inert) {
+        return inert.codePoints().map(Printable::columns).sum();
+    }
+
+    /** How many columns of a terminal one character takes: 0 for a combining mark, 2 for a wide one. */
+    static int columns(int codePoint) {
+        return Math.max(0, WCWidth.wcwidth(codePoint));
+    }
+
+    /** {@code inert}, or as much of its beginning as fits into {@code columns}, with an ellipsis for the rest. */
+    static String cut(String inert, int columns) {
+        if (columns(inert) <= columns) {
+            return inert;
+        }
+        if (columns <= 0) {
+            return "";
+        }
+        int taken = 0;
+        int end = 0;
+        while (end < inert.length()) {
+            int c = inert.codePointAt(end);
+            if (taken + columns(c) > columns - 1) {
+                break;
+            }
+            taken += columns(c);
+            end += Character.charCount(c);
+        }
+        return inert.substring(0, end) + ELLIPSIS;
+    }
+
+    /** {@code inert} with spaces after it until it takes {@code columns}. */
+    static String pad(String inert, int columns) {
+        return inert + " ".repeat(Math.max(0, columns - columns(inert)));
+    }
+
+    private static boolean isMark(int c) {
+        return switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+            default -> false;
+        };
+    }
+
+    /** Controls, what reorders or hides text, and what has no agreed look. */
+    static boolean misleads(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            // Letters by category that draw nothing: the Hangul fillers and the blank Braille pattern.
+            default -> c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || c == 0x2800;
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package sallyport.bastion.session;
+
+import sallyport.policy.session.Ending;
+
+/** The client's side of an attachment. May be called on any thread; never blocks. */
+public interface ClientEnd {
+
+    /**
+     * Sends output, in the order of the calls.
+     *
+     * @param stderr whether it belongs to the extended data stream
+     * @param bytes taken over: nobody changes them afterwards
+     * @param taken run once the client's transport has them, or never will
+     */
+    void output(boolean stderr, byte[] bytes, Runnable taken);
+
+    /**
+     * The session is over. What was output before is sent first if {@code drain}; otherwise what is still queued is
+     * dropped. Then come {@code words}, the exit-status or exit-signal, and the close of the channel.
+     *
+     * @param words lines for people, without the prefix; empty to say nothing
+     */
+    void end(Ending ending, String words, boolean drain);
+
+    /** The client is no longer part of the session, which lives on: say why and close, or just close if it cannot hear. */
+    void dismiss(String words);
+}

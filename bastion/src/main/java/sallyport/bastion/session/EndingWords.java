@@ -1,0 +1,42 @@
+package sallyport.bastion.session;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import sallyport.policy.session.Ending;
+import sallyport.policy.session.SessionRow;
+
+/** What the person in a session reads when it ends. */
+final class EndingWords {
+
+    private EndingWords() {}
+
+    /** Lines without a prefix; empty where the program's own end says enough. */
+    static String forClient(SessionRow row, Ending ending, Instant now) {
+        String code = row.id().code();
+        return switch (ending) {
+            case Ending.Exited _, Ending.ClientGone _ -> "";
+            case Ending.Signalled(String name, boolean core, String _) ->
+                "the program was killed on " + row.target() + " by SIG" + name + (core ? " (core dumped)" : "") + ".";
+            case Ending.Revoked(var by, String reason) ->
+                "this session was ended by %s at %s: \"%s\".%nNothing you typed since was sent. Recording %s is kept."
+                        .formatted(by, clock(now), reason, code);
+            case Ending.GrantEnded _ ->
+                "your access to %s ended at %s, and this session with it. Recording %s is kept. Ask again: reconnect and give a reason."
+                        .formatted(row.target(), clock(now), code);
+            case Ending.TargetLost(String cause) -> "lost " + row.target() + ": " + cause + ".";
+            case Ending.RecordingFailed(String cause) ->
+                "this session was ended because it can no longer be recorded: %s. Session %s; tell whoever runs this bastion."
+                        .formatted(cause, code);
+            case Ending.BastionStopped _ ->
+                "the bastion is stopping, and this session (" + code + ") with it. Reconnect in a minute.";
+            case Ending.BastionDied _ -> "the bastion died during this session (" + code + ").";
+            case Ending.BastionFailed(String cause) ->
+                "something inside the bastion broke: %s. Session %s; tell whoever runs this bastion."
+                        .formatted(cause, code);
+        };
+    }
+
+    private static String clock(Instant now) {
+        return now.truncatedTo(ChronoUnit.SECONDS).toString().replace("T", " ").replace("Z", " UTC");
+    }
+}

@@ -1,0 +1,286 @@
+package sallyport.bastion.ssh;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.RequestHandler;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.server.channel.AbstractServerChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sallyport.bastion.backend.ChannelWriter;
+import sallyport.bastion.backend.Launch;
+import sallyport.bastion.backend.TerminalSize;
+import sallyport.bastion.session.Attachment;
+import sallyport.bastion.session.ClientEnd;
+import sallyport.policy.Command;
+import sallyport.policy.Mode;
+import sallyport.policy.session.Ending;
+
+/**
+ * One session channel of a client (RFC 4254 section 6). Collects what comes before the program, then starts one {@link Visit}
+ * for the shell, exec or subsystem that is asked for. Runs on I/O threads; a refusal is the visit's, in words on stderr and
+ * with an exit status, since the failure of a channel request would hide the words.
+ */
+final class ClientChannel extends AbstractServerChannel implements ClientEnd {
+
+    private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
+
+    private final SshFront front;
+    private final ChannelWriter writer = new ChannelWriter(this);
+    private final ClientInput input = new ClientInput(this::release);
+    private final ProgramEnvironment environment = new ProgramEnvironment();
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    private volatile Optional<Launch.Terminal> terminal = Optional.empty();
+    private volatile @Nullable Attachment attachment;
+
+    ClientChannel(SshFront front) {
+        super(null);
+        this.front = front;
+    }
+
+    ChannelWriter writer() {
+        return writer;
+    }
+
+    ClientInput input() {
+        return input;
+    }
+
+    /** The terminal the client asked for, with its size as it is now. */
+    Optional<Launch.Terminal> terminal() {
+        return terminal;
+    }
+
+    /** Completes when the channel is closed, whoever closed it. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
+    /** The client is in a session now: what it sends goes there. */
+    void enter(Attachment entered) {
+        attachment = entered;
+        input.flowTo(entered);
+        if (isClosing()) {
+            entered.leave("connection lost");
+        }
+    }
+
+    // --- requests ---
+
+    @Override
+    protected RequestHandler.Result handleInternalRequest(String request, boolean wantReply, Buffer buffer)
+            throws IOException {
+        return switch (request) {
+            case "env" -> done(environment.offer(text(buffer), text(buffer)));
+            case "pty-req" -> ptyRequest(buffer);
+            case "window-change" -> windowChange(buffer);
+            case "signal" -> signal(buffer);
+            case "break" -> breakRequest(buffer);
+            case Channel.CHANNEL_SHELL -> start(request, wantReply, new Mode.Shell(terminal.isPresent()));
+            case Channel.CHANNEL_EXEC ->
+                start(request, wantReply, new Mode.Exec(new Command(buffer.getBytes()), terminal.isPresent()));
+            case Channel.CHANNEL_SUBSYSTEM -> start(request, wantReply, new Mode.Subsystem(text(buffer)));
+            // Polite refusals: the client goes on without them.
+            case "x11-req", "auth-agent-req@openssh.com" -> RequestHandler.Result.ReplyFailure;
+            default -> super.handleInternalRequest(request, wantReply, buffer);
+        };
+    }
+
+    @Override
+    protected void handleUnknownChannelRequest(String request, boolean wantReply, Buffer buffer) throws IOException {
+        RequestHandler.Result result = handleInternalRequest(request, wantReply, buffer);
+        sendResponse(buffer, request, result, wantReply);
+    }
+
+    private static RequestHandler.Result done(boolean accepted) {
+        return accepted ? RequestHandler.Result.ReplySuccess : RequestHandler.Result.ReplyFailure;
+    }
+
+    private static String text(Buffer buffer) {
+        return new String(buffer.getBytes(), StandardCharsets.UTF_8);
+    }
+
+    private RequestHandler.Result ptyRequest(Buffer buffer) {
+        if (started.get() || terminal.isPresent()) {
+            return RequestHandler.Result.ReplyFailure;
+        }
+        String type = text(buffer);
+        TerminalSize size = size(buffer);
+        terminal = Optional.of(
+                new Launch.Terminal(TerminalType.accepted(type), size, new Launch.TerminalModes(buffer.getBytes())));
+        return RequestHandler.Result.ReplySuccess;
+    }
+
+    private RequestHandler.Result windowChange(Buffer buffer) {
+        TerminalSize size = size(buffer);
+        terminal = terminal.map(t -> new Launch.Terminal(t.type(), size, t.modes()));
+        Attachment in = attachment;
+        if (in != null && terminal.isPresent()) {
+            in.resize(size);
+        }
+        return RequestHandler.Result.ReplySuccess;
+    }
+
+    private static TerminalSize size(Buffer buffer) {
+        return TerminalSize.claimed(buffer.getUInt(), buffer.getUInt(), buffer.getUInt(), buffer.getUInt());
+    }
+
+    private RequestHandler.Result signal(Buffer buffer) {
+        String name = text(buffer);
+        Attachment in = attachment;
+        if (in == null || !name.matches("[A-Z0-9]{1,10}")) {
+            return RequestHandler.Result.ReplyFailure;
+        }
+        in.signal(name);
+        return RequestHandler.Result.ReplySuccess;
+    }
+
+    private RequestHandler.Result breakRequest(Buffer buffer) {
+        Attachment in = attachment;
+        if (in == null) {
+            return RequestHandler.Result.ReplyFailure;
+        }
+        in.sendBreak(buffer.getUInt());
+        return RequestHandler.Result.ReplySuccess;
+    }
+
+    private RequestHandler.Result start(String request, boolean wantReply, Mode mode) throws IOException {
+        Optional<Connection> connection = ((FrontSession) getSession()).connection();
+        if (connection.isEmpty() || started.getAndSet(true)) {
+            return RequestHandler.Result.ReplyFailure;
+        }
+        // Answered before the visit begins, so that no output can overtake the answer.
+        sendResponse(new ByteArrayBuffer(), request, RequestHandler.Result.ReplySuccess, wantReply);
+        front.receive(new Visit(front.desk(), connection.get(), this, mode, environment));
+        return RequestHandler.Result.Replied;
+    }
+
+    // --- bytes ---
+
+    @Override
+    protected void doWriteData(byte[] data, int off, long len) {
+        input.put(Arrays.copyOfRange(data, off, off + (int) len));
+    }
+
+    /** Clients have no extended data to send; what comes is given back unread. */
+    @Override
+    protected void doWriteExtendedData(byte[] data, int off, long len) {
+        release((int) len);
+    }
+
+    private void release(int bytes) {
+        if (isClosing()) {
+            return;
+        }
+        try {
+            getLocalWindow().release(bytes);
+        } catch (IOException e) {
+            log.debug("window of {} could not be adjusted: {}", this, e.toString());
+            close(true);
+        }
+    }
+
+    @Override
+    public void handleWindowAdjust(Buffer buffer) throws IOException {
+        super.handleWindowAdjust(buffer);
+        writer.windowExpanded();
+    }
+
+    @Override
+    public void handleEof() throws IOException {
+        super.handleEof();
+        input.end();
+    }
+
+    // --- the end ---
+
+    @Override
+    public void output(boolean stderr, byte[] bytes, Runnable taken) {
+        writer.offer(stderr, bytes, taken);
+    }
+
+    @Override
+    public void end(Ending how, String words, boolean drain) {
+        if (!drain) {
+            writer.dropQueued();
+        }
+        if (!words.isEmpty()) {
+            say((drain || terminal.isEmpty() ? "" : TerminalType.RESET) + Words.prefixed(words, terminal.isPresent()));
+        }
+        writer.whenDrained(() -> sendEnd(how));
+        if (!drain) {
+            // A client that reads nothing must not keep the end from happening: no words then, but the end.
+            front.after(SshFront.LAST_WORDS_LIMIT, () -> sendEnd(how));
+        }
+    }
+
+    @Override
+    public void dismiss(String words) {
+        attachment = null;
+        if (words.isEmpty()) {
+            close(true);
+        } else {
+            end(new Ending.Exited(0), words, false);
+        }
+    }
+
+    /** Queues text for the client's stderr. */
+    void say(String text) {
+        writer.offer(true, text.getBytes(StandardCharsets.UTF_8), () -> {});
+    }
+
+    private void sendEnd(Ending how) {
+        if (ending.getAndSet(true) || isClosing()) {
+            return;
+        }
+        try {
+            if (how instanceof Ending.Signalled signal) {
+                sendExitSignal(signal);
+            } else {
+                sendExitStatus(how.exitStatus());
+            }
+            sendEof();
+        } catch (IOException e) {
+            log.debug("{} ended before its exit status could be sent: {}", this, e.toString());
+        }
+        close(false);
+    }
+
+    private void sendExitSignal(Ending.Signalled signal) throws IOException {
+        Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+        buffer.putUInt(getRecipient());
+        buffer.putString("exit-signal");
+        buffer.putBoolean(false);
+        buffer.putString(signal.name());
+        buffer.putBoolean(signal.coreDumped());
+        buffer.putString(signal.message());
+        buffer.putString("");
+        writePacket(buffer);
+    }
+
+    @Override
+    protected void preClose() {
+        try {
+            super.preClose();
+        } finally {
+            Attachment in = attachment;
+            if (in != null && !ending.get()) {
+                in.leave(getSession().isOpen() ? "the client closed its channel" : "connection lost");
+            }
+            input.end();
+            writer.close();
+            gone.complete(null);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package sallyport.bastion.ssh;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.cipher.Cipher;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.ServerFactoryManager;
+import org.apache.sshd.server.session.ServerSessionImpl;
+import org.jspecify.annotations.Nullable;
+import sallyport.bastion.backend.Algorithms;
+import sallyport.policy.KeyFingerprint;
+import sallyport.policy.Person;
+
+/**
+ * One transport from a client: its key exchange, and what it has proven of itself. Runs on I/O threads; nothing here waits.
+ *
+ * <p>OpenSSH's client prefers ChaCha20, which costs Java two and a half times AES-GCM. So a client that says it is OpenSSH is
+ * answered after its own KEXINIT, and if that lists AES-GCM, is offered nothing else. All others get the whole list at once,
+ * since some wait for the server to speak first.
+ */
+final class FrontSession extends ServerSessionImpl {
+
+    private final SshFront front;
+    private final AtomicInteger failedSignatures = new AtomicInteger();
+    private final AtomicInteger queries = new AtomicInteger();
+    private final AtomicInteger serviceRequests = new AtomicInteger();
+
+    private volatile boolean awaitsClientKexInit;
+    private volatile boolean gcmOnly;
+    private volatile @Nullable Connection connection;
+
+    FrontSession(SshFront front, ServerFactoryManager server, IoSession ioSession) throws Exception {
+        super(server, ioSession);
+        this.front = front;
+    }
+
+    // --- key exchange ---
+
+    @Override
+    protected byte @Nullable [] sendKexInit() throws Exception {
+        String client = getClientVersion();
+        if (getSessionId() == null && !awaitsClientKexInit && client != null && client.startsWith("SSH-2.0-OpenSSH_")) {
+            awaitsClientKexInit = true;
+            return null;
+        }
+        return super.sendKexInit();
+    }
+
+    @Override
+    protected void handleKexInit(Buffer buffer) throws Exception {
+        super.handleKexInit(buffer);
+        if (awaitsClientKexInit && getSessionId() == null) {
+            gcmOnly = lists(KexProposalOption.C2SENC) && lists(KexProposalOption.S2CENC);
+            super.sendKexInit();
+        }
+    }
+
+    private boolean lists(KexProposalOption direction) {
+        String offered = getClientKexProposals().get(direction);
+        return offered != null
+                && List.of(offered.split(",")).stream()
+                        .anyMatch(name -> Algorithms.gcmCiphers().stream()
+                                .anyMatch(cipher -> cipher.getName().equals(name)));
+    }
+
+    @Override
+    public List<NamedFactory<Cipher>> getCipherFactories() {
+        return gcmOnly ? Algorithms.gcmCiphers() : super.getCipherFactories();
+    }
+
+    // --- who is there ---
+
+    /** The key of a login has just been proven. */
+    void proven(String user, KeyFingerprint key) {
+        Person person =
+                front.keys().owner(key).orElseThrow(() -> new IllegalStateException("a proven key is nobody's"));
+        connection = new Connection(person, key, source(), UserPart.parse(user), front.newTransports());
+    }
+
+    /** Who has logged in. */
+    Optional<Connection> connection() {
+        return isAuthenticated() ? Optional.ofNullable(connection) : Optional.empty();
+    }
+
+    /** Counts a login step that did not succeed, and ends the connection when there were too many (T3). */
+    void loginTried(boolean signed) throws IOException {
+        if (signed && failedSignatures.incrementAndGet() >= ProvenKeyAuth.MOST_FAILED_SIGNATURES) {
+            disconnect(
+                    SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE,
+                    "Too many failed logins; try again with the right key (ssh -i KEY -o IdentitiesOnly=yes)");
+        } else if (!signed && queries.incrementAndGet() >= ProvenKeyAuth.MOST_QUERIES) {
+            disconnect(
+                    SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE,
+                    "Too many keys; name the right one (ssh -i KEY -o IdentitiesOnly=yes)");
+        }
+    }
+
+    /** One service request is all a login needs; a second would give a client fresh counters in the library (T3). */
+    @Override
+    protected void handleServiceRequest(Buffer buffer) throws Exception {
+        if (serviceRequests.incrementAndGet() > 1) {
+            disconnect(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "A second service request");
+            return;
+        }
+        super.handleServiceRequest(buffer);
+    }
+
+    /** The client's address, without its port. */
+    String source() {
+        SocketAddress address = getIoSession().getRemoteAddress();
+        return address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : String.valueOf(address);
+    }
+}

@@ -1,0 +1,228 @@
+package sallyport.bastion.ssh;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.PropertyResolverUtils;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.io.IoServiceFactoryFactory;
+import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.server.session.ServerSessionImpl;
+import org.apache.sshd.server.session.SessionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sallyport.bastion.backend.Algorithms;
+import sallyport.bastion.backend.TargetConnector;
+import sallyport.bastion.backend.Transports;
+import sallyport.policy.KeyFingerprint;
+import sallyport.policy.audit.AuditEntry;
+import sallyport.policy.audit.AuditEvent;
+
+/**
+ * The ssh server that clients meet. Every setting of the library that matters is set here; none is left to its default.
+ * Only public keys are asked for; only session channels are opened.
+ */
+public final class SshFront implements AutoCloseable {
+
+    /** From accept to a finished login; people compare fingerprints and touch keys (T2). */
+    static final Duration LOGIN_LIMIT = Duration.ofMinutes(2);
+
+    /** How long a client that is sent away may take to hear why, before its channel is closed without. */
+    static final Duration LAST_WORDS_LIMIT = Duration.ofMillis(400);
+
+    /** How long connections may take to close politely when the bastion stops. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    /** Session channels of one connection that may be open at once (T50). */
+    static final int MOST_CHANNELS = 10;
+
+    private static final Logger log = LoggerFactory.getLogger(SshFront.class);
+
+    private final VisitDesk desk;
+    private final TargetConnector connector;
+    private final SshServer server;
+    private final ExecutorService visits = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("visit-", 0).factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("ssh-timer").daemon().factory());
+
+    /**
+     * A door that does not listen yet.
+     *
+     * @param hostKey what it proves itself with
+     * @param identification the version part of the identification line (RFC 4253 section 4.2)
+     */
+    public SshFront(
+            VisitDesk desk,
+            TargetConnector connector,
+            KeyPair hostKey,
+            InetSocketAddress listen,
+            String identification,
+            IoServiceFactoryFactory io) {
+        this.desk = desk;
+        this.connector = connector;
+        this.server = ServerBuilder.builder().build();
+        server.setHost(listen.getAddress().getHostAddress());
+        server.setPort(listen.getPort());
+        server.setIoServiceFactoryFactory(io);
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        server.setSessionFactory(new FrontSessionFactory(server));
+        server.setKeyExchangeFactories(Algorithms.serverKeyExchanges());
+        server.setCipherFactories(Algorithms.ciphers());
+        server.setMacFactories(Algorithms.macs());
+        server.setCompressionFactories(Algorithms.noCompression());
+        server.setUserAuthFactories(List.of(new UserAuthPublicKeyFactory() {
+            @Override
+            public ProvenKeyAuth createUserAuth(ServerSession session) {
+                return new ProvenKeyAuth(getSignatureFactories());
+            }
+        }));
+        server.setPublickeyAuthenticator((_, key, _) -> {
+            try {
+                return desk.keys().owner(ProvenKeyAuth.fingerprint(key)).isPresent();
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        });
+        server.setPasswordAuthenticator(null);
+        server.setKeyboardInteractiveAuthenticator(null);
+        server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
+        server.setAgentFactory(null);
+        server.setShellFactory(null);
+        server.setCommandFactory(null);
+        server.setSubsystemFactories(List.of());
+        server.setChannelFactories(List.of(new ClientChannelFactory()));
+        server.addSessionListener(new Logins());
+        CoreModuleProperties.SERVER_IDENTIFICATION.set(server, identification);
+        CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_LIMIT);
+        CoreModuleProperties.IDLE_TIMEOUT.set(server, Duration.ZERO);
+        CoreModuleProperties.NIO2_READ_TIMEOUT.set(server, Duration.ZERO);
+        CoreModuleProperties.NIO2_READ_BUFFER_SIZE.set(server, Algorithms.READ_BUFFER_BYTES);
+        CoreModuleProperties.MAX_AUTH_REQUESTS.set(
+                server, ProvenKeyAuth.MOST_QUERIES + ProvenKeyAuth.MOST_FAILED_SIGNATURES + 2);
+        CoreModuleProperties.TCP_NODELAY.set(server, true);
+        CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
+        CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, MOST_CHANNELS);
+        PropertyResolverUtils.updateProperty(server, CoreModuleProperties.WELCOME_BANNER.getName(), "");
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    public void start() throws IOException {
+        server.start();
+        log.info("ssh on {} port {}", server.getHost(), server.getPort());
+    }
+
+    /** The port it listens on; meaningful after {@link #start}. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Whether it listens. */
+    public boolean isOpen() {
+        return server.isStarted() && !server.isClosing();
+    }
+
+    VisitDesk desk() {
+        return desk;
+    }
+
+    AuthorizedKeys keys() {
+        return desk.keys();
+    }
+
+    Transports newTransports() {
+        return new Transports(connector);
+    }
+
+    void receive(Visit visit) {
+        visits.execute(visit);
+    }
+
+    void after(Duration delay, Runnable task) {
+        var _ = timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Closes every connection, those that hear it politely first, and waits for the visits. */
+    @Override
+    public void close() {
+        try {
+            if (!server.close(false).await(CLOSE_LIMIT)) {
+                server.close(true).await(CLOSE_LIMIT);
+            }
+        } catch (IOException e) {
+            log.warn("the ssh door did not close in good order: {}", e.toString());
+        }
+        visits.close();
+        timer.shutdownNow();
+    }
+
+    private final class FrontSessionFactory extends SessionFactory {
+        FrontSessionFactory(SshServer server) {
+            super(server);
+        }
+
+        @Override
+        protected ServerSessionImpl doCreateSession(IoSession ioSession) throws Exception {
+            return new FrontSession(SshFront.this, getServer(), ioSession);
+        }
+    }
+
+    private final class ClientChannelFactory implements ChannelFactory {
+        @Override
+        public String getName() {
+            return "session";
+        }
+
+        @Override
+        public Channel createChannel(Session session) {
+            return new ClientChannel(SshFront.this);
+        }
+    }
+
+    /** Audits who came in. A login is no secret to its owner, so a journal that is full does not lock people out of revoking. */
+    private final class Logins implements SessionListener {
+        @Override
+        public void sessionEvent(Session session, Event event) {
+            if (event != Event.Authenticated) {
+                return;
+            }
+            ((FrontSession) session)
+                    .connection()
+                    .ifPresent(connection -> visits.execute(() -> {
+                        KeyFingerprint key = connection.key();
+                        log.info(
+                                "{} logged in from {} with {}",
+                                connection.person().name(),
+                                connection.source(),
+                                key);
+                        desk.audit()
+                                .append(AuditEntry.by(
+                                        desk.ids().get(),
+                                        desk.clock().instant(),
+                                        connection.person(),
+                                        connection.source(),
+                                        new AuditEvent.LoggedIn(key, Visible.text(session.getClientVersion()))));
+                    }));
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package sallyport.bastion.console;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import sallyport.admin.ApprovalOperations;
+import sallyport.admin.Caller;
+import sallyport.admin.HistoryOperations;
+import sallyport.admin.Journal;
+import sallyport.admin.LiveSessionView;
+import sallyport.admin.LiveSessions;
+import sallyport.admin.RecordingOperations;
+import sallyport.admin.SessionOperations;
+import sallyport.admin.TargetOperations;
+import sallyport.admin.TokenOperations;
+import sallyport.db.AccessDefinition;
+import sallyport.db.AccessRequests;
+import sallyport.db.AccessSnapshot;
+import sallyport.db.AccessStore;
+import sallyport.db.ApiTokens;
+import sallyport.db.AuthorizedKey;
+import sallyport.db.Database;
+import sallyport.db.DatabaseSettings;
+import sallyport.db.PersonDefinition;
+import sallyport.db.SessionHistory;
+import sallyport.db.TargetDefinition;
+import sallyport.db.TestDatabase;
+import sallyport.policy.AccessPolicy;
+import sallyport.policy.AccessRequest;
+import sallyport.policy.Attempt;
+import sallyport.policy.Decision;
+import sallyport.policy.Environment;
+import sallyport.policy.KeyFingerprint;
+import sallyport.policy.Login;
+import sallyport.policy.Mode;
+import sallyport.policy.Permission;
+import sallyport.policy.Person;
+import sallyport.policy.PersonName;
+import sallyport.policy.Reason;
+import sallyport.policy.RoleName;
+import sallyport.policy.Rule;
+import sallyport.policy.SessionName;
+import sallyport.policy.Target;
+import sallyport.policy.TargetName;
+import sallyport.policy.audit.AuditEntry;
+import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.audit.AuditLog;
+import sallyport.policy.session.Ending;
+import sallyport.policy.session.SessionId;
+import sallyport.policy.session.SessionRow;
+import sallyport.policy.session.SessionState;
+import sallyport.recorder.Header;
+import sallyport.recorder.Recording;
+import sallyport.recorder.RecordingFailed;
+import sallyport.recorder.RecordingStore;
+import sallyport.recorder.StreamKind;
+
+/**
+ * A console over the real operations on a real database: an engineer, a second one, an approver, a manager, an auditor;
+ * {@code web-1} in staging and {@code prod-db-1} in production. Live sessions are a map; the clock is moved by hand.
+ */
+final class Door implements AutoCloseable {
+
+    private static final KeyFingerprint KEY = new KeyFingerprint("SHA256:" + "A".repeat(43));
+
+    final Entries entries = new Entries();
+    final Live live = new Live();
+    final FakeTerminal client = FakeTerminal.xterm();
+    final RecordingStore store;
+    private final Database database;
+    private final SessionHistory history;
+    private final AccessStore access;
+    private final AccessRequests requests;
+    private final AccessSnapshot snapshot;
+    private final SessionOperations sessions;
+    private final TargetOperations targets;
+    private final Console console;
+    private Instant now = Instant.parse("2026-11-21T14:00:00Z");
+    private long ids;
+
+    /** On a database of its own. */
+    Door(Path folder) {
+        this(TestDatabase.create().connect(), folder, Optional.empty());
+    }
+
+    private Door(Database database, Path folder, Optional<Door> before) {
+        InstantSource clock = () -> now;
+        Journal journal = new Journal(entries, this::id, clock);
+        this.database = database;
+        this.store = new RecordingStore(folder, clock);
+        this.history = new SessionHistory(database);
+        this.access = new AccessStore(database, this::id);
+        this.requests = new AccessRequests(database, this::id);
+        if (before.isEmpty()) {
+            access.apply(definition(), AuditEntry.byBastion(id(), now, new AuditEvent.BastionStarted("test")));
+        } else {
+            live.views.putAll(before.get().live.views);
+        }
+        this.snapshot = before.map(b -> b.snapshot).orElseGet(access::snapshot);
+        this.sessions = new SessionOperations(history, live, (_, _) -> {}, journal);
+        this.targets = new TargetOperations(() -> snapshot);
+        this.console = new Console(
+                sessions,
+                new ApprovalOperations(requests, journal),
+                new RecordingOperations(history, live, store, journal),
+                new HistoryOperations(history, journal),
+                new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal),
+                targets,
+                name -> snapshot.people().stream()
+                        .filter(p -> p.name().equals(name))
+                        .map(Person::id)
+                        .findFirst(),
+                clock,
+                "0.1.0");
+    }
+
+    /** The same live sessions and people, in front of a database that nobody answers for. */
+    Door withoutDatabase(Path folder) {
+        return new Door(
+                Database.connect(
+                        new DatabaseSettings("jdbc:postgresql://127.0.0.1:1/absent", "nobody", "nothing"), () -> now),
+                folder,
+                Optional.of(this));
+    }
+
+    private static AccessDefinition definition() {
+        RoleName engineer = new RoleName("engineer");
+        return new AccessDefinition(
+                List.of(
+                        person("engineer", "engineer", 1),
+                        person("engineer-2", "engineer", 2),
+                        person("approver", "approver", 3),
+                        person("manager", "manager", 4),
+                        person("auditor", "auditor", 5)),
+                Map.of(
+                        engineer,
+                        Set.of(),
+                        new RoleName("approver"),
+                        Set.of(Permission.APPROVE),
+                        new RoleName("manager"),
+                        Set.of(Permission.VIEW_HISTORY, Permission.REVOKE, Permission.MANAGE_POLICY),
+                        new RoleName("auditor"),
+                        Set.of(Permission.VIEW_HISTORY, Permission.VIEW_RECORDING, Permission.DOWNLOAD_RECORDING)),
+                List.of(
+                        target("web-1", Environment.STAGING, "deploy", "root"),
+                        target("prod-db-1", Environment.PRODUCTION, "root")),
+                List.of(new Rule(
+                        "engineers",
+                        Rule.Effect.ALLOW,
+                        Set.of(engineer),
+                        Set.of(),
+                        Set.of(),
+                        Set.of(),
+                        false,
+                        0,
+                        Duration.ofHours(8))));
+    }
+
+    private static PersonDefinition person(String name, String role, int key) {
+        return new PersonDefinition(
+                new PersonName(name),
+                Set.of(new RoleName(role)),
+                List.of(new AuthorizedKey(
+                        new KeyFingerprint("SHA256:" + Integer.toString(key).repeat(43)),
+                        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
+                                + Integer.toString(key).repeat(43),
+                        name)));
+    }
+
+    private static TargetDefinition target(String name, Environment environment, String... logins) {
+        TreeSet<Login> all = new TreeSet<>();
+        for (String login : logins) {
+            all.add(new Login(login));
+        }
+        return new TargetDefinition(
+                new TargetName(name), "127.0.0.1", 2201, environment, all, List.of("ssh-ed25519 AAAA" + name));
+    }
+
+    /** Runs a line without a terminal. */
+    int run(String person, String line) {
+        return console.run(caller(person), line, client.plainChannel());
+    }
+
+    /** Runs a line with a terminal. */
+    int runAtTerminal(String person, String line) {
+        return console.run(caller(person), line, client.channel());
+    }
+
+    int run(String person, String line, ConsoleChannel channel) {
+        return console.run(caller(person), line, channel);
+    }
+
+    Menu menu() {
+        return new Menu(targets, sessions, () -> now);
+    }
+
+    Caller caller(String name) {
+        return new Caller(person(name), "192.0.2.7", Optional.of(KEY));
+    }
+
+    private Person person(String name) {
+        return snapshot.people().stream()
+                .filter(p -> p.name().value().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    /** A shell that runs, stored and live. */
+    SessionRow running(String person, String name, String target) {
+        SessionRow row = stored(person, name, target, "shell", "", new SessionId(id()));
+        live.put(row, new SessionState.Running(1));
+        return row;
+    }
+
+    /** An exec that is stored only. */
+    SessionRow ran(String person, String name, String command) {
+        return stored(person, name, "web-1", "exec", command, new SessionId(id()));
+    }
+
+    SessionRow stored(String person, String name, String target, String mode, String command, SessionId id) {
+        Person owner = person(person);
+        Target on = snapshot.targets().stream()
+                .filter(t -> t.name().value().equals(target))
+                .findFirst()
+                .orElseThrow();
+        SessionRow row = new SessionRow(
+                id,
+                new SessionName(name),
+                owner.id(),
+                owner.name(),
+                KEY,
+                "192.0.2.7",
+                on.id(),
+                on.name(),
+                on.environment(),
+                new Login("root"),
+                mode,
+                mode.equals("shell"),
+                command,
+                Optional.of(new Reason("INC-42 disk filling")),
+                Optional.empty(),
+                Optional.empty(),
+                "engineers",
+                now,
+                "starting",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        history.open(
+                row,
+                AuditEntry.by(
+                        id(),
+                        now,
+                        owner,
+                        row.source(),
+                        new AuditEvent.SessionOpened(
+                                row.id(),
+                                name,
+                                row.target(),
+                                row.login(),
+                                mode,
+                                command,
+                                row.reason().map(Reason::value),
+                                Optional.empty(),
+                                row.rule())));
+        return row;
+    }
+
+    /** A sealed recording of {@code row} that showed {@code text}. */
+    void record(SessionRow row, String text) throws IOException {
+        Header header = new Header(
+                80, 24, "xterm", now, Optional.empty(), Optional.empty(), new LinkedHashMap<>(), new LinkedHashMap<>());
+        try (Recording recording = store.create(row.id().toString(), header, StreamKind.TERMINAL, () -> 0L, () -> {})) {
+            recording.output(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            recording.exit(0, Optional.empty());
+            recording.seal();
+        } catch (RecordingFailed failed) {
+            throw new IOException(failed);
+        }
+    }
+
+    /** A request for root on prod-db-1. */
+    AccessRequest request(String person, String reason) {
+        Attempt attempt = new Attempt(
+                person(person),
+                KEY,
+                "192.0.2.7",
+                new TargetName("prod-db-1"),
+                new Login("root"),
+                new Mode.Shell(true),
+                Optional.of(new Reason(reason)),
+                Optional.empty());
+        Decision decision = AccessPolicy.decide(attempt, access.facts(attempt, now));
+        return requests.make(attempt, (Decision.ApprovalRequired) decision, now);
+    }
+
+    private synchronized UUID id() {
+        ids++;
+        return new UUID((now.toEpochMilli() << 16) | 0x7000, 0x8000_0000_0000_0000L | (ids * 0x9e37_79b9_7f4aL));
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        database.close();
+    }
+
+    /** Live sessions in a map. */
+    static final class Live implements LiveSessions {
+
+        final Map<SessionId, LiveSessionView> views = new ConcurrentHashMap<>();
+        final Map<SessionId, Ending.Revoked> revoked = new ConcurrentHashMap<>();
+
+        void put(SessionRow row, SessionState state) {
+            views.put(row.id(), new LiveSessionView(row, state, 120, 40, 4711, Optional.empty()));
+        }
+
+        @Override
+        public List<LiveSessionView> list() {
+            return List.copyOf(views.values());
+        }
+
+        @Override
+        public Optional<LiveSessionView> find(SessionId id) {
+            return Optional.ofNullable(views.get(id));
+        }
+
+        @Override
+        public boolean revoke(SessionId id, Ending.Revoked ending) {
+            revoked.put(id, ending);
+            return views.remove(id) != null;
+        }
+
+        @Override
+        public boolean detach(SessionId id) {
+            return false;
+        }
+    }
+
+    /** An audit log in memory that can be full. */
+    static final class Entries implements AuditLog {
+
+        final List<AuditEntry> kept = new CopyOnWriteArrayList<>();
+        volatile boolean full;
+
+        @Override
+        public void append(AuditEntry entry) {
+            if (full) {
+                throw new UncheckedIOException(new IOException("the journal is full"));
+            }
+            kept.add(entry);
+        }
+
+        @Override
+        public boolean isTaking() {
+            return !full;
+        }
+    }
+}
