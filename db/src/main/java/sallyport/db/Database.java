@@ -52,7 +52,8 @@ public final class Database implements AutoCloseable {
 
     /**
      * The same for a change of the whole access definition: a rare thing, often the first of a process that is still
-     * loading its classes, and nobody waits for it at a prompt.
+     * loading its classes, and nobody waits for it at a prompt. Each read of it has no longer than any other's, so that a
+     * frozen server is noticed as soon.
      */
     private static final Duration LONG_STATEMENTS_END = Duration.ofSeconds(20);
 
@@ -215,7 +216,7 @@ public final class Database implements AutoCloseable {
         if (left <= 0) {
             throw new SQLException("the call's time is up", SqlFailure.QUERY_CANCELED);
         }
-        connection.setNetworkTimeout(Runnable::run, (int) left);
+        connection.setNetworkTimeout(Runnable::run, (int) Math.min(left, STATEMENTS_END.toMillis()));
     }
 
     /** Renews the limit before each statement of a call: each may take only what the ones before it have left. */
