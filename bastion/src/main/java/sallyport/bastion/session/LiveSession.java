@@ -70,6 +70,10 @@ public final class LiveSession {
     @GuardedBy("lock")
     private @Nullable Attachment attachment;
 
+    /** How the session was ended while it was starting: whoever opens it tells the client. */
+    @GuardedBy("lock")
+    private Optional<Ending> cutShort = Optional.empty();
+
     @GuardedBy("lock")
     private @Nullable ProgramExit exit;
 
@@ -148,20 +152,45 @@ public final class LiveSession {
         return events;
     }
 
-    /** The backend runs. If the session was ended meanwhile, the backend is closed again. */
-    void opened(Backend running) {
+    /**
+     * Puts in the client that the session is opened for, before the backend runs: a program may be over before anybody
+     * could join it, and its output must not be lost.
+     */
+    Attachment enterFirst(ClientEnd client) {
+        Attachment first = new Attachment(this, client, time.nanos());
+        lock.lock();
+        try {
+            attachment = first;
+        } finally {
+            lock.unlock();
+        }
+        return first;
+    }
+
+    /**
+     * The backend runs. If the session was ended meanwhile, the backend is closed again.
+     *
+     * @return how it was ended, if somebody ended it before it could run; the client has not been told then
+     */
+    Optional<Ending> opened(Backend running) {
         boolean late;
+        Optional<Ending> cut;
         lock.lock();
         try {
             backend = running;
             late = state.isOver();
+            cut = cutShort;
             move(new SessionEvent.Opened());
+            if (attachment != null) {
+                move(new SessionEvent.Attached());
+            }
         } finally {
             lock.unlock();
         }
         if (late) {
             running.close();
         }
+        return cut;
     }
 
     /** Takes output from the queue until there is no more, then ends. Runs on the session's own thread, never interrupted. */
@@ -229,38 +258,51 @@ public final class LiveSession {
     // --- who is in it ---
 
     /**
-     * Lets a client in, with the last lines as text if it comes back to a session that ran without it. Empty if the session
-     * is over or somebody else is in it.
+     * Lets a client back in to a session that ran without it, with the last lines as text. Empty if the session is over or
+     * somebody else is in it.
      */
-    public Optional<Attachment> attach(ClientEnd client, TerminalSize clientSize, boolean redraw) {
+    public Optional<Attachment> rejoin(ClientEnd client, TerminalSize clientSize) {
         Attachment entering = new Attachment(this, client, time.nanos());
         lock.lock();
         try {
-            if (attachment != null || state.isOver()) {
-                return Optional.empty();
+            if (attachment == null && !state.isOver()) {
+                move(new SessionEvent.Attached());
             }
-            move(new SessionEvent.Attached());
-            if (state.isOver()) {
-                return Optional.empty();
-            }
-            attachment = entering;
-            if (redraw) {
+            if (attachment == null && state instanceof SessionState.Running) {
+                attachment = entering;
                 // Under the lock, so that what the pump relays next comes after it and nothing is shown twice.
                 entering.output(false, Redraw.text(scrollback.bytes(), clientSize), () -> {});
+                return Optional.of(entering);
             }
         } finally {
             lock.unlock();
         }
-        if (redraw) {
-            resize(entering, clientSize);
+        // The grant may have run out in this moment.
+        stopIfOver();
+        return Optional.empty();
+    }
+
+    private void stopIfOver() {
+        Backend running;
+        boolean isOver;
+        lock.lock();
+        try {
+            isOver = state.isOver();
+            running = backend;
+        } finally {
+            lock.unlock();
         }
-        return Optional.of(entering);
+        if (isOver) {
+            if (running != null) {
+                running.close();
+            }
+            queue.close();
+        }
     }
 
     /** The client has left: the session is detached if it outlives connections, else it ends. */
     void leave(Attachment leaving, String cause) {
-        SessionState after;
-        Backend running;
+        boolean detached;
         lock.lock();
         try {
             if (attachment != leaving) {
@@ -268,17 +310,12 @@ public final class LiveSession {
             }
             attachment = null;
             move(new SessionEvent.Left());
-            after = state;
-            running = backend;
+            detached = state instanceof SessionState.Detached;
         } finally {
             lock.unlock();
         }
-        if (after instanceof SessionState.Ended) {
-            if (running != null) {
-                running.close();
-            }
-            queue.close();
-        } else {
+        stopIfOver();
+        if (detached) {
             mark("detached: " + cause);
             journal.note(row, new AuditEvent.SessionDetached(row.id(), cause));
         }
@@ -387,8 +424,10 @@ public final class LiveSession {
             if (state.isOver()) {
                 return false;
             }
+            boolean starting = state instanceof SessionState.Starting;
             move(new SessionEvent.EndedBy(ending));
-            told = attachment;
+            told = starting ? null : attachment;
+            cutShort = starting ? Optional.of(ending) : Optional.empty();
             attachment = null;
             running = backend;
         } finally {
@@ -396,6 +435,11 @@ public final class LiveSession {
         }
         stop(ending, told, running);
         return true;
+    }
+
+    /** What the person reads whose session was cut short before it could run. */
+    String words(Ending ending) {
+        return EndingWords.forClient(row, ending, time.wall().instant());
     }
 
     private void stop(Ending ending, @Nullable Attachment told, @Nullable Backend running) {

@@ -5,8 +5,8 @@ import sallyport.policy.session.Ending;
 /** What became of an opening. */
 public sealed interface OpenOutcome {
 
-    /** It runs. */
-    record Opened(LiveSession session) implements OpenOutcome {}
+    /** It runs, or has run already, and the client is in it. */
+    record Opened(LiveSession session, Attachment attachment) implements OpenOutcome {}
 
     /**
      * It does not run.

@@ -1,15 +1,24 @@
 package sallyport.bastion.session;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.Transports;
 import sallyport.policy.SessionName;
+import sallyport.policy.session.SessionRow;
 
 /**
  * How a permitted session is to be opened.
  *
  * @param name what the person calls it; empty: one is made up
  * @param launch what runs
+ * @param client is in it from the start
+ * @param begins told of the row once it is stored and recording, before anything runs
  * @param transports the client connection's way to targets
  */
-public record Opening(Optional<SessionName> name, Launch launch, Transports transports) {}
+public record Opening(
+        Optional<SessionName> name,
+        Launch launch,
+        ClientEnd client,
+        Consumer<SessionRow> begins,
+        Transports transports) {}

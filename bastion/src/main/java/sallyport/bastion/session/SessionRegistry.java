@@ -148,11 +148,13 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         TerminalSize size =
                 opening.launch().terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
         LiveSession session = new LiveSession(row, permit, until, recording, journal, time, size, clientStall);
+        Attachment attachment = session.enterFirst(opening.client());
         begun.set(session);
         live.put(row.id(), session);
         var _ = session.over().thenRun(() -> live.remove(row.id()));
+        opening.begins().accept(row);
         pumps.execute(session::pump);
-        return run(session, permit, opening);
+        return run(session, attachment, permit, opening);
     }
 
     private void ended(SessionRow row, Ending ending) {
@@ -161,12 +163,14 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 new AuditEvent.SessionEnded(row.id(), "failed", ending.word(), ending.detail(), Optional.empty(), 0));
     }
 
-    private OpenOutcome run(LiveSession session, Permit permit, Opening opening) {
+    private OpenOutcome run(LiveSession session, Attachment attachment, Permit permit, Opening opening) {
         try {
             Backend backend = opening.transports()
                     .run(permit.target(), permit.attempt().login(), opening.launch(), session.events());
-            session.opened(backend);
-            return new OpenOutcome.Opened(session);
+            Optional<Ending> cutShort = session.opened(backend);
+            return cutShort.isPresent()
+                    ? new OpenOutcome.NotOpened(cutShort.get(), session.words(cutShort.get()))
+                    : new OpenOutcome.Opened(session, attachment);
         } catch (TargetUnreachable e) {
             Ending ending = new Ending.TargetLost(e.getMessage());
             session.end(ending);

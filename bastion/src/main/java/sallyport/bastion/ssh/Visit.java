@@ -35,6 +35,7 @@ import sallyport.policy.TargetName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
+import sallyport.policy.session.SessionRow;
 
 /**
  * One shell, exec or subsystem request, from the question whether it may be to its exit status. Runs on a virtual thread of
@@ -80,6 +81,8 @@ final class Visit implements Runnable {
                             + " minute.");
         } catch (Gone gone) {
             channel.close(true);
+        } catch (Unknown unknown) {
+            refuse(252, "you are not let in here any more. Ask whoever runs this bastion.");
         } catch (RuntimeException e) {
             log.error("a visit of {} from {} broke", connection.person().name(), connection.source(), e);
             refuse(250, "something inside the bastion broke. Tell whoever runs it; the log of this minute says more.");
@@ -88,7 +91,7 @@ final class Visit implements Runnable {
 
     /** The person is not let in any more: as they are now, not as they were at login (T17). */
     private Person person() {
-        return desk.access().person(connection.person().id()).orElseThrow(Gone::new);
+        return desk.access().person(connection.person().id()).orElseThrow(Unknown::new);
     }
 
     // --- a session on a target ---
@@ -264,20 +267,19 @@ final class Visit implements Runnable {
 
     private void open(Permit permit, Optional<SessionName> name) {
         Launch launch = new Launch(mode, channel.terminal(), environment.forProgram());
-        switch (desk.sessions().open(permit, new Opening(name, launch, connection.transports()))) {
-            case OpenOutcome.Opened(LiveSession session) -> {
-                if (mode.outlivesConnection()) {
-                    say(
-                            "%s on %s (%s), new session \"%s\". Recorded: output, not keystrokes. If the line drops it runs on; come back the same way."
-                                    .formatted(
-                                            session.row().login(),
-                                            session.row().target(),
-                                            session.row().environment().word(),
-                                            session.row().name()));
-                }
-                stay(session, permit, false);
-            }
+        Opening opening = new Opening(name, launch, channel, this::welcome, connection.transports());
+        switch (desk.sessions().open(permit, opening)) {
+            case OpenOutcome.Opened(LiveSession session, Attachment attachment) -> stay(session, permit, attachment);
             case OpenOutcome.NotOpened(Ending ending, String words) -> refuse(ending.exitStatus(), words);
+        }
+    }
+
+    private void welcome(SessionRow row) {
+        if (mode.outlivesConnection()) {
+            say(
+                    "%s on %s (%s), new session \"%s\". Recorded: output, not keystrokes. If the line drops it runs on; come back the same way."
+                            .formatted(
+                                    row.login(), row.target(), row.environment().word(), row.name()));
         }
     }
 
@@ -326,26 +328,27 @@ final class Visit implements Runnable {
         }
         say("back in \"%s\" on %s, running since %s."
                 .formatted(row.name(), row.target(), row.startedAt().truncatedTo(ChronoUnit.SECONDS)));
-        stay(session, permit, true);
+        session.rejoin(channel, terminalSize())
+                .ifPresentOrElse(
+                        attachment -> stay(session, permit, attachment),
+                        () -> refuse(
+                                252,
+                                session.over().isDone()
+                                        ? "session \"%s\" has just ended.".formatted(row.name())
+                                        : "session \"%s\" is in use from another connection. Close that first, or open another: +new"
+                                                .formatted(row.name())));
     }
 
-    private void stay(LiveSession session, Permit permit, boolean back) {
-        TerminalSize size = channel.terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
-        Optional<Attachment> attachment = session.attach(channel, size, back);
-        if (attachment.isEmpty()) {
-            refuse(
-                    session.over().isDone() ? 250 : 252,
-                    session.over().isDone()
-                            ? "session \"%s\" has just ended."
-                                    .formatted(session.row().name())
-                            : "session \"%s\" is in use from another connection. Close that first, or open another: +new"
-                                    .formatted(session.row().name()));
-            return;
-        }
-        desk.sessions().attached(session, permit.attempt().key(), size);
-        channel.enter(attachment.get());
+    private void stay(LiveSession session, Permit permit, Attachment attachment) {
+        desk.sessions().attached(session, permit.attempt().key(), terminalSize());
+        channel.enter(attachment);
+        attachment.resize(terminalSize());
         // The session and the channel's own closing do the rest; the visit is over when the client has gone.
         channel.gone().join();
+    }
+
+    private TerminalSize terminalSize() {
+        return channel.terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
     }
 
     // --- the console ---
@@ -478,7 +481,16 @@ final class Visit implements Runnable {
         channel.gone().join();
     }
 
-    /** The client, or the person's right to be here, is gone: there is nobody to say anything to. */
+    /** The person has lost every right since the login. */
+    private static final class Unknown extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unknown() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** The client is gone: there is nobody to say anything to. */
     private static final class Gone extends RuntimeException {
         private static final long serialVersionUID = 1;
 

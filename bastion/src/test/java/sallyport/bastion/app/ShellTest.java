@@ -2,6 +2,7 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,14 +71,14 @@ class ShellTest {
         var written = bastion.folder.resolve("written");
         Terminal shell = shell("name=quiet");
         shell.type("(sleep 1; printf '\\033[31mred\\033[0m \\033]0;title\\007\\033[c\\033[6n done-%s\\n"
-                        + "' later) & echo go-$((1+1))\n")
+                        + "' later; touch " + written + ") & echo go-$((1+1))\n")
                 .await("go-2");
         shell.kill();
         awaitDetached("quiet");
-        Awaitility.await().until(() -> java.nio.file.Files.exists(written));
+        Awaitility.await().until(() -> Files.exists(written));
         try (Terminal back = bastion.terminal("engineer", "s+quiet")) {
             back.await("done-later");
-            assertThat(back.text()).contains("\033[31mred\033[0m").doesNotContain("\033[c", "\033[6n", "]0;title");
+            assertThat(back.text()).contains("\033[31mred\033[0m").doesNotContain("\033[c", "\033[6n", "\033]0;");
             back.type("exit\n").exit();
         }
     }
