@@ -13,6 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import sallyport.admin.yaml.Problem;
+import sallyport.admin.yaml.YamlTree;
 import sallyport.db.AccessDefinition;
 
 /**
@@ -22,7 +24,7 @@ import sallyport.db.AccessDefinition;
 public final class AccessFile {
 
     /** Largest file, in bytes; a larger one is refused unread (T40). */
-    public static final int LARGEST = 4 * 1024 * 1024;
+    public static final int LARGEST = YamlTree.LARGEST;
 
     /** Most problems that {@link Parsed.Wrong#words} shows; the rest are counted. */
     static final int MOST_SHOWN = 50;
@@ -80,7 +82,7 @@ public final class AccessFile {
         } catch (CharacterCodingException notText) {
             return wrong(name, List.of(new Problem(0, "not UTF-8 text")));
         } catch (YamlTree.Unreadable unreadable) {
-            return wrong(name, List.of(unreadable.problem));
+            return wrong(name, List.of(unreadable.problem()));
         }
     }
 

@@ -14,6 +14,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import sallyport.admin.Quoted;
+import sallyport.admin.yaml.Nearest;
+import sallyport.admin.yaml.Problem;
+import sallyport.admin.yaml.YamlTree;
 
 /**
  * Takes YAML nodes apart and notes what is wrong. Every method returns something usable even then, so that reading goes on

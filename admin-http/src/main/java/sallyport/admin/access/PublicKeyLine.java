@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import sallyport.admin.Quoted;
+import sallyport.admin.yaml.Nearest;
 import sallyport.policy.KeyFingerprint;
 
 /**

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import sallyport.admin.yaml.Problem;
+import sallyport.admin.yaml.YamlTree;
 import sallyport.db.AccessDefinition;
 import sallyport.policy.Environment;
 import sallyport.policy.Login;

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import sallyport.bastion.app.ConfigSection.Problem;
+import java.util.stream.Collectors;
+import sallyport.admin.yaml.Problem;
 
 /**
  * The configuration file of {@code sallyport serve}: YAML, read once and checked whole.
@@ -83,7 +85,7 @@ final class Config {
             }
         }
         if (!problems.isEmpty()) {
-            throw new StartRefused(Problem.inOneMessage(file, problems));
+            throw new StartRefused(inOneMessage(file, problems));
         }
         return settings;
     }
@@ -121,6 +123,17 @@ final class Config {
                         settings.state().dir(),
                         settings.accessFile(),
                         settings.targetKey());
+    }
+
+    private static String inOneMessage(Path file, List<Problem> problems) {
+        return problems.stream()
+                .sorted(Comparator.comparingInt(Problem::line))
+                .map(Problem::toString)
+                .collect(Collectors.joining(
+                        "\n  ",
+                        "configuration file " + file + " has "
+                                + (problems.size() == 1 ? "a problem" : problems.size() + " problems") + ":\n  ",
+                        ""));
     }
 
     private static BastionSettings.Account account(ConfigSection section, String user) {

@@ -1,26 +1,21 @@
 package sallyport.bastion.app;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.Tag;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import sallyport.admin.yaml.Nearest;
+import sallyport.admin.yaml.Problem;
+import sallyport.admin.yaml.YamlTree;
 import sallyport.keys.SecretFile;
 import sallyport.keys.SecretFileRefused;
 
@@ -30,25 +25,6 @@ import sallyport.keys.SecretFileRefused;
  * guessed and nothing is instantiated.
  */
 final class ConfigSection {
-
-    /**
-     * What is wrong, and where.
-     *
-     * @param line counted from 1; 0 if the problem has no place, as of a key that is missing
-     */
-    record Problem(int line, String words) {
-
-        static String inOneMessage(Path file, List<Problem> problems) {
-            return problems.stream()
-                    .sorted(Comparator.comparingInt(Problem::line))
-                    .map(problem -> problem.line == 0 ? problem.words : "line " + problem.line + ": " + problem.words)
-                    .collect(Collectors.joining(
-                            "\n  ",
-                            "configuration file " + file + " has "
-                                    + (problems.size() == 1 ? "a problem" : problems.size() + " problems") + ":\n  ",
-                            ""));
-        }
-    }
 
     private record Entry(int line, Node value) {}
 
@@ -72,17 +48,10 @@ final class ConfigSection {
      */
     static ConfigSection parse(Path folder, String text, List<Problem> problems) {
         ConfigSection top = new ConfigSection(folder, "", problems);
-        LoaderOptions options = new LoaderOptions();
-        options.setMaxAliasesForCollections(0);
-        options.setNestingDepthLimit(8);
         try {
-            top.fill(new Yaml(options).compose(new StringReader(text)));
-        } catch (MarkedYAMLException wrong) {
-            int line =
-                    wrong.getProblemMark() == null ? 0 : wrong.getProblemMark().getLine() + 1;
-            problems.add(new Problem(line, "this is not YAML: " + wrong.getProblem()));
-        } catch (YAMLException wrong) {
-            problems.add(new Problem(0, "this is not YAML: " + wrong.getMessage()));
+            top.fill(YamlTree.compose(text));
+        } catch (YamlTree.Unreadable wrong) {
+            problems.add(wrong.problem());
         }
         return top;
     }
@@ -92,7 +61,7 @@ final class ConfigSection {
         known.put(key, Optional.of(section));
         Entry entry = entries.get(key);
         if (entry != null) {
-            section.fill(entry.value);
+            section.fill(Optional.of(entry.value));
         }
         return section;
     }
@@ -156,8 +125,7 @@ final class ConfigSection {
             if (!known.containsKey(key)) {
                 problems.add(new Problem(
                         entry.line,
-                        "unknown key \"%s%s\"%s"
-                                .formatted(prefix, key, NearestWord.suggestion(key, known.keySet(), prefix))));
+                        "unknown key \"%s%s\"%s".formatted(prefix, key, Nearest.hint(key, known.keySet()))));
             }
         });
         known.values().forEach(section -> section.ifPresent(ConfigSection::refuseUnknownKeys));
@@ -202,14 +170,14 @@ final class ConfigSection {
         problems.add(new Problem(given.line, "\"" + prefix + given.key + "\" " + words));
     }
 
-    private void fill(Node node) {
-        switch (node) {
+    private void fill(Optional<Node> given) {
+        switch (given.orElse(null)) {
             case null -> {}
             case MappingNode mapping -> mapping.getValue().forEach(this::add);
             case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> {}
-            default ->
+            case Node node ->
                 problems.add(new Problem(
-                        node.getStartMark().getLine() + 1,
+                        YamlTree.line(node),
                         prefix.isEmpty()
                                 ? "the file is not a list of \"key: value\""
                                 : "\"" + prefix.substring(0, prefix.length() - 1) + "\" needs keys below it"));
@@ -217,48 +185,11 @@ final class ConfigSection {
     }
 
     private void add(NodeTuple tuple) {
-        int line = tuple.getKeyNode().getStartMark().getLine() + 1;
+        int line = YamlTree.line(tuple.getKeyNode());
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
             problems.add(new Problem(line, "a key must be a word"));
         } else if (entries.putIfAbsent(key.getValue(), new Entry(line, tuple.getValueNode())) != null) {
             problems.add(new Problem(line, "\"" + prefix + key.getValue() + "\" is there twice"));
-        }
-    }
-
-    /** The word that somebody who mistyped may have meant. */
-    private static final class NearestWord {
-
-        private NearestWord() {}
-
-        static String suggestion(String typed, Iterable<String> words, String prefix) {
-            TreeSet<String> sorted = new TreeSet<>(Comparator.<String>comparingInt(word -> distance(typed, word))
-                    .thenComparing(Comparator.naturalOrder()));
-            words.forEach(sorted::add);
-            if (sorted.isEmpty()) {
-                return "";
-            }
-            String nearest = sorted.getFirst();
-            return distance(typed, nearest) <= Math.max(2, nearest.length() / 3)
-                    ? "; did you mean \"" + prefix + nearest + "\"?"
-                    : "; known are " + String.join(", ", new TreeSet<>(sorted));
-        }
-
-        /** Edit distance (Levenshtein). */
-        private static int distance(String a, String b) {
-            int[] row = new int[b.length() + 1];
-            for (int j = 0; j <= b.length(); j++) {
-                row[j] = j;
-            }
-            for (int i = 1; i <= a.length(); i++) {
-                int diagonal = row[0];
-                row[0] = i;
-                for (int j = 1; j <= b.length(); j++) {
-                    int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                    diagonal = row[j];
-                    row[j] = Math.min(replace, Math.min(row[j], row[j - 1]) + 1);
-                }
-            }
-            return row[b.length()];
         }
     }
 }

@@ -62,8 +62,8 @@ class ConfigTest {
     static String[][] wrong() {
         return new String[][] {
             {"shh: {}\n", "line 1: unknown key \"shh\"; did you mean \"ssh\"?"},
-            {"ssh:\n  lisen: a:1\n", "line 2: unknown key \"ssh.lisen\"; did you mean \"ssh.listen\"?"},
-            {"http:\n  frobnicate: 1\n", "line 2: unknown key \"http.frobnicate\"; known are listen"},
+            {"ssh:\n  lisen: a:1\n", "line 2: unknown key \"ssh.lisen\"; did you mean \"listen\"?"},
+            {"http:\n  frobnicate: 1\n", "line 2: unknown key \"http.frobnicate\"; there are: listen"},
             {
                 "ssh:\n  listen: 2222\n",
                 "line 2: \"ssh.listen\" is not HOST:PORT, for example 127.0.0.1:2222 or [::1]:2222: \"2222\""
@@ -73,7 +73,7 @@ class ConfigTest {
             {"ssh:\n  listen: [a]\n", "line 2: \"ssh.listen\" needs a value"},
             {"ssh: yes\n", "line 1: \"ssh\" needs keys below it"},
             {"state:\n  dir: /a\n  dir: /b\n", "line 3: \"state.dir\" is there twice"},
-            {"ssh: {\n", "line 2: this is not YAML: expected the node content, but found '<stream end>'"},
+            {"ssh: {\n", "line 2: not YAML: expected the node content, but found '<stream end>'"},
             {"? [a]\n: b\n", "line 1: a key must be a word"},
         };
     }

@@ -1,4 +1,4 @@
-package sallyport.admin.access;
+package sallyport.admin.yaml;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The word that was probably meant. */
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
@@ -14,7 +14,7 @@ final class Nearest {
      * {@code ; did you mean "roles"?} if one of {@code known} is close to {@code word}, else which words there are (up to ten
      * of them), else nothing.
      */
-    static String hint(String word, Collection<String> known) {
+    public static String hint(String word, Collection<String> known) {
         Optional<String> near = of(word, known);
         if (near.isPresent()) {
             return "; did you mean \"" + near.get() + "\"?";
@@ -23,7 +23,7 @@ final class Nearest {
     }
 
     /** The closest of {@code known} that is at most a third of {@code word}'s letters away. */
-    static Optional<String> of(String word, Collection<String> known) {
+    public static Optional<String> of(String word, Collection<String> known) {
         String folded = word.toLowerCase(Locale.ROOT);
         int furthest = Math.max(1, word.length() / 3);
         return known.stream()

@@ -1,4 +1,4 @@
-package sallyport.admin.access;
+package sallyport.admin.yaml;
 
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -15,31 +15,39 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import sallyport.admin.Quoted;
 
 /** YAML text as a tree of nodes that know their line; no object is ever built from a tag. */
-final class YamlTree {
+public final class YamlTree {
 
     /** Most aliases ({@code *name}) in a file; a list of logins may be shared, a bomb needs hundreds (T40). */
-    static final int MOST_ALIASES = 50;
+    public static final int MOST_ALIASES = 50;
 
     /** Deepest nesting; the format needs four levels. The parser below keeps its own stack, the composer recurses. */
-    static final int DEEPEST = 20;
+    public static final int DEEPEST = 20;
+
+    /** Largest text, in code points. */
+    public static final int LARGEST = 4 << 20;
 
     private YamlTree() {}
 
     /** What is wrong with the text as YAML. */
-    static final class Unreadable extends Exception {
-        final Problem problem;
+    public static final class Unreadable extends Exception {
+        private final Problem problem;
 
         Unreadable(Problem problem) {
             super(problem.toString());
             this.problem = problem;
         }
+
+        /** What and where. */
+        public Problem problem() {
+            return problem;
+        }
     }
 
     /** The root; empty if the text holds nothing. */
-    static Optional<Node> compose(String text) throws Unreadable {
+    public static Optional<Node> compose(String text) throws Unreadable {
         LoadSettings settings = LoadSettings.builder()
                 .setUseMarks(true)
-                .setCodePointLimit(AccessFile.LARGEST)
+                .setCodePointLimit(LARGEST)
                 .build();
         try {
             bound(text, settings);
@@ -52,7 +60,7 @@ final class YamlTree {
     }
 
     /** Line of a node, counted from 1. */
-    static int line(Node node) {
+    public static int line(Node node) {
         return line(node.getStartMark());
     }
 

@@ -1,4 +1,4 @@
-package sallyport.admin.access;
+package sallyport.admin.yaml;
 
 /**
  * One thing wrong with a file.
