@@ -117,9 +117,17 @@ public final class SessionOperations {
         if (!own(caller).test(view.row()) && !caller.person().may(Permission.REVOKE)) {
             return Permissions.lacking("ending other people's sessions", Permission.REVOKE);
         }
-        if (!live.revoke(view.id(), new Ending.Revoked(caller.person().name(), why.value()))) {
+        Ending.Revoked ending = new Ending.Revoked(caller.person().name(), why.value());
+        if (!live.revoke(view.id(), ending)) {
             return new Outcome.Refused<>(over(view.row()));
         }
+        // The grant is taken back with the session, so whatever else runs on it has lost its right too (T17).
+        view.row()
+                .grant()
+                .ifPresent(grant -> live.list().stream()
+                        .filter(other ->
+                                other.row().grant().filter(grant::equals).isPresent())
+                        .forEach(other -> live.revoke(other.id(), ending)));
         Optional<String> unwritten = audit(caller, view, why);
         Optional<UUID> grant = view.row().grant();
         if (grant.isEmpty()) {

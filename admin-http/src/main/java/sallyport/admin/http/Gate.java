@@ -31,23 +31,10 @@ final class Gate {
      */
     Caller admit(Context request, Route route) {
         String address = request.ip();
-        if (failures.isTooMany(address)) {
-            request.header("Retry-After", String.valueOf(FailedTokens.WINDOW.toSeconds()));
-            throw new Refusal(
-                    429,
-                    "too_many_failures",
-                    "too many requests without a valid token came from your address; wait a minute, then use a valid"
-                            + " one");
-        }
         Optional<String> secret = secret(request.header("Authorization"));
         Optional<Person> person = secret.flatMap(tokens::find);
         if (person.isEmpty()) {
-            secret.ifPresent(_ -> failures.failed(address));
-            request.header("WWW-Authenticate", "Bearer realm=\"sallyport\"");
-            throw new Refusal(
-                    401,
-                    "unauthorized",
-                    "this needs a valid token, sent as Authorization: Bearer sly_...; make one over ssh: token create");
+            throw refusal(request, address, secret.isPresent());
         }
         Optional<Permission> needed =
                 route.permission().filter(p -> !person.get().may(p));
@@ -56,6 +43,26 @@ final class Gate {
                     403, "not_permitted", "this needs " + needed.get().word() + ", which none of your roles has");
         }
         return new Caller(person.get(), address, Optional.empty());
+    }
+
+    /** A valid token is never held up by others' failures from the same address, as behind a proxy. */
+    private Refusal refusal(Context request, String address, boolean tried) {
+        if (failures.isTooMany(address)) {
+            request.header("Retry-After", String.valueOf(FailedTokens.WINDOW.toSeconds()));
+            return new Refusal(
+                    429,
+                    "too_many_failures",
+                    "too many requests without a valid token came from your address; wait a minute, then use a valid"
+                            + " one");
+        }
+        if (tried) {
+            failures.failed(address);
+        }
+        request.header("WWW-Authenticate", "Bearer realm=\"sallyport\"");
+        return new Refusal(
+                401,
+                "unauthorized",
+                "this needs a valid token, sent as Authorization: Bearer sly_...; make one over ssh: token create");
     }
 
     /** A page in a browser has no business with the writing routes; with bearer tokens it has no way either. */

@@ -43,6 +43,7 @@ import sallyport.bastion.ssh.AuthorizedKeys;
 import sallyport.bastion.ssh.SshFront;
 import sallyport.bastion.ssh.VisitDesk;
 import sallyport.db.AccessRequests;
+import sallyport.db.AccessSnapshot;
 import sallyport.db.AccessStore;
 import sallyport.db.ApiTokens;
 import sallyport.db.Database;
@@ -52,10 +53,12 @@ import sallyport.db.JournaledAuditLog;
 import sallyport.db.Migrations;
 import sallyport.db.SessionHistory;
 import sallyport.keys.KeyFile;
+import sallyport.policy.AccessPolicy;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.SessionRow;
 import sallyport.recorder.RecordingStore;
 
 /**
@@ -75,6 +78,7 @@ final class Bastion implements BastionStarter.RunningBastion {
     private final AccessStore access;
     private final AccessOperations accessOperations;
     private final AuthorizedKeys keys = new AuthorizedKeys();
+    private final SessionRegistry sessions;
     private final SshFront front;
     private final AdminServer http;
 
@@ -115,7 +119,7 @@ final class Bastion implements BastionStarter.RunningBastion {
 
         // What lives.
         TargetConnector connector = open(() -> new TargetConnector(targetKey, Transport.io()));
-        SessionRegistry sessions = open(() -> new SessionRegistry(
+        this.sessions = open(() -> new SessionRegistry(
                 history, journal, recordings, new SessionTime(clock, nanos), LiveSession.CLIENT_STALL));
 
         // What people do with it: each operation once, with two faces.
@@ -212,10 +216,23 @@ final class Bastion implements BastionStarter.RunningBastion {
                 case Outcome.Invalid<Applied>(String words) -> throw new StartRefused(words);
                 case Outcome<Applied> other -> throw new IllegalStateException("no such outcome here: " + other);
             }
-            keys.replace(access.snapshot().peopleByKey());
+            AccessSnapshot now = access.snapshot();
+            keys.replace(now.peopleByKey());
+            sessions.reconsider(row -> stands(row, now));
         } catch (DatabaseAway away) {
             throw new StartRefused("nothing was applied: " + away.getMessage(), away);
         }
+    }
+
+    /** Whether a running session would still be let in, as far as key, person, target and login go (T17). */
+    private static boolean stands(SessionRow row, AccessSnapshot now) {
+        Optional<Person> owner = Optional.ofNullable(now.peopleByKey().get(row.key()))
+                .filter(person -> person.id().equals(row.person()));
+        return owner.isPresent()
+                && now.targets().stream()
+                        .filter(target -> target.id().equals(row.targetId()))
+                        .anyMatch(target -> AccessPolicy.logins(owner.get(), target, now.rules())
+                                .contains(row.login()));
     }
 
     private Optional<PersonId> personNamed(PersonName name) {
@@ -243,8 +260,15 @@ final class Bastion implements BastionStarter.RunningBastion {
     /** Tells people, ends their sessions, seals recordings, and closes everything in the reverse order. */
     @Override
     public void close() {
-        journal.log().append(journal.entry(new AuditEvent.BastionStopped()));
-        closeAll(opened);
+        try {
+            // While the door is open, so that people in sessions are told.
+            sessions.close();
+            journal.log().append(journal.entry(new AuditEvent.BastionStopped()));
+        } catch (RuntimeException e) {
+            log.error("the bastion's stop could not be noted", e);
+        } finally {
+            closeAll(opened);
+        }
     }
 
     private Database openDatabase(BastionSettings.Database settings, InstantSource clock) throws StartRefused {

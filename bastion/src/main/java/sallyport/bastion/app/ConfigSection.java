@@ -187,7 +187,7 @@ final class ConfigSection {
     private void add(NodeTuple tuple) {
         int line = YamlTree.line(tuple.getKeyNode());
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-            problems.add(new Problem(line, "a key must be a word"));
+            throw new IllegalStateException("the reader refuses keys that are no words");
         } else if (entries.putIfAbsent(key.getValue(), new Entry(line, tuple.getValueNode())) != null) {
             problems.add(new Problem(line, "\"" + prefix + key.getValue() + "\" is there twice"));
         }

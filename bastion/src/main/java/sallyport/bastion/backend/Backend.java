@@ -1,5 +1,7 @@
 package sallyport.bastion.backend;
 
+import java.util.function.IntConsumer;
+
 /**
  * A running program on a target, as a session sees it. All methods may be called on any thread, never block, and are
  * ignored once the backend is closed.
@@ -10,9 +12,10 @@ public interface Backend {
      * Sends input to the program, in the order of the calls.
      *
      * @param bytes taken over: the caller must not change them afterwards
-     * @param taken run once the bytes have left the bastion, or never will; on any thread, must not block
+     * @param taken told how many bytes have left the bastion, or never will; on any thread, must not block. Calls with the
+     *     same {@code taken} may be answered together
      */
-    void input(byte[] bytes, Runnable taken);
+    void input(byte[] bytes, IntConsumer taken);
 
     /** No more input will come (SSH_MSG_CHANNEL_EOF, RFC 4254 section 5.3). */
     void inputEnded();

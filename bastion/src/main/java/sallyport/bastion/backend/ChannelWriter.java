@@ -3,8 +3,10 @@ package sallyport.bastion.backend;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.RemoteWindow;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>May be called on any thread; never blocks.
  */
 public final class ChannelWriter {
+
+    /** Most bytes that waiting pieces are put together to. */
+    private static final int LARGEST_MERGED = 64 * 1024;
 
     private final Channel channel;
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,36 +50,58 @@ public final class ChannelWriter {
 
     private static final class Chunk {
         final boolean stderr;
-        final byte[] bytes;
-        final Runnable taken;
+        final IntConsumer taken;
+        byte[] bytes;
+        int length;
         int written;
 
-        Chunk(boolean stderr, byte[] bytes, Runnable taken) {
+        Chunk(boolean stderr, byte[] bytes, IntConsumer taken) {
             this.stderr = stderr;
             this.bytes = bytes;
+            this.length = bytes.length;
             this.taken = taken;
+        }
+
+        boolean takes(boolean stream, byte[] more, IntConsumer whom) {
+            return stderr == stream && taken.equals(whom) && length + more.length <= LARGEST_MERGED;
+        }
+
+        void add(byte[] more) {
+            if (length + more.length > bytes.length) {
+                bytes = Arrays.copyOf(
+                        bytes, Math.min(LARGEST_MERGED, Math.max(2 * bytes.length, length + more.length)));
+            }
+            System.arraycopy(more, 0, bytes, length, more.length);
+            length += more.length;
         }
     }
 
     /**
-     * Queues {@code bytes}, which the caller must not change afterwards.
+     * Queues {@code bytes}, which the caller must not change afterwards. Small pieces that wait behind one another are put
+     * together, so that a peer who sends single bytes cannot make them cost more than they are.
      *
-     * @param taken run once they are with the transport, or will never be because the channel is closing; must not block
+     * @param taken told how many bytes are with the transport, or will never be because the channel is closing; must not block
      */
-    public void offer(boolean stderr, byte[] bytes, Runnable taken) {
+    public void offer(boolean stderr, byte[] bytes, IntConsumer taken) {
+        boolean queued = false;
         lock.lock();
         try {
             if (!closed) {
-                queue.add(new Chunk(stderr, bytes, taken));
-                bytes = null;
+                Chunk last = queue.size() > 1 ? queue.peekLast() : null;
+                if (last != null && last.takes(stderr, bytes, taken)) {
+                    last.add(bytes);
+                } else {
+                    queue.add(new Chunk(stderr, bytes, taken));
+                }
+                queued = true;
             }
         } finally {
             lock.unlock();
         }
-        if (bytes == null) {
+        if (queued) {
             drain();
         } else {
-            taken.run();
+            taken.accept(bytes.length);
         }
     }
 
@@ -118,7 +145,7 @@ public final class ChannelWriter {
         } finally {
             lock.unlock();
         }
-        dropped.forEach(chunk -> chunk.taken.run());
+        dropped.forEach(chunk -> chunk.taken.accept(chunk.length));
     }
 
     /** The channel is gone: everything queued counts as taken. */
@@ -135,7 +162,7 @@ public final class ChannelWriter {
         } finally {
             lock.unlock();
         }
-        dropped.forEach(chunk -> chunk.taken.run());
+        dropped.forEach(chunk -> chunk.taken.accept(chunk.length));
         if (then != null) {
             then.run();
         }
@@ -205,9 +232,9 @@ public final class ChannelWriter {
     private @Nullable IoWriteFuture writePackets(Chunk chunk) throws IOException {
         RemoteWindow window = channel.getRemoteWindow();
         IoWriteFuture last = null;
-        while (chunk.written < chunk.bytes.length) {
-            int length = (int)
-                    Math.min(chunk.bytes.length - chunk.written, Math.min(window.getSize(), window.getPacketSize()));
+        while (chunk.written < chunk.length) {
+            int length =
+                    (int) Math.min(chunk.length - chunk.written, Math.min(window.getSize(), window.getPacketSize()));
             if (length <= 0) {
                 break;
             }
@@ -231,7 +258,7 @@ public final class ChannelWriter {
         lock.lock();
         try {
             writing = false;
-            done = chunk.written >= chunk.bytes.length && queue.peek() == chunk;
+            done = chunk.written >= chunk.length && queue.peek() == chunk;
             if (done) {
                 queue.poll();
             }
@@ -243,7 +270,7 @@ public final class ChannelWriter {
             lock.unlock();
         }
         if (done) {
-            chunk.taken.run();
+            chunk.taken.accept(chunk.length);
         }
         if (then != null) {
             then.run();

@@ -2,6 +2,7 @@ package sallyport.bastion.backend;
 
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.apache.sshd.common.util.buffer.Buffer;
 
 /** A program on a target, run by the target's own sshd. */
@@ -17,7 +18,7 @@ final class SshBackend implements Backend {
     }
 
     @Override
-    public void input(byte[] bytes, Runnable taken) {
+    public void input(byte[] bytes, IntConsumer taken) {
         channel.writer().offer(false, bytes, taken);
     }
 

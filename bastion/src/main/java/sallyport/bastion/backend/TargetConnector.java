@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
@@ -25,6 +26,7 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.io.IoServiceFactoryFactory;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.session.helpers.KeyExchangeMessageHandler;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,10 +100,10 @@ public final class TargetConnector implements AutoCloseable {
     /**
      * Connects and logs in. Blocks at most {@link #CONNECT_LIMIT} and {@link #LOGIN_LIMIT}.
      *
-     * @param gone run when the transport is closed by its last user
+     * @param gone told when the transport is closed by its last user
      * @throws TargetUnreachable in words that name the target and what to do
      */
-    TargetTransport connect(Target target, Login login, Runnable gone) throws TargetUnreachable {
+    TargetTransport connect(Target target, Login login, Consumer<TargetTransport> gone) throws TargetUnreachable {
         Pin pin = new Pin(pinned(target), new AtomicReference<>());
         ClientSession session = null;
         try {
@@ -204,6 +206,11 @@ public final class TargetConnector implements AutoCloseable {
         @Override
         protected ClientSessionImpl doCreateSession(IoSession ioSession) throws Exception {
             return new ClientSessionImpl(getClient(), ioSession) {
+                @Override
+                protected KeyExchangeMessageHandler initializeKeyExchangeMessageHandler() {
+                    return new QueueingKeyExchange(this, log);
+                }
+
                 @Override
                 protected String resolveAvailableSignaturesProposal(FactoryManager manager) {
                     Set<String> types = pin(this).keys().types();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.session.ConnectionService;
@@ -21,7 +22,7 @@ public final class TargetTransport {
     private final ClientSession session;
     private final Target target;
     private final Login login;
-    private final Runnable gone;
+    private final Consumer<TargetTransport> gone;
 
     /** Sessions on it, and connects in progress that mean to be. */
     @GuardedBy("this")
@@ -30,7 +31,7 @@ public final class TargetTransport {
     @GuardedBy("this")
     private boolean closed;
 
-    TargetTransport(ClientSession session, Target target, Login login, Runnable gone) {
+    TargetTransport(ClientSession session, Target target, Login login, Consumer<TargetTransport> gone) {
         this.session = session;
         this.target = target;
         this.login = login;
@@ -55,7 +56,7 @@ public final class TargetTransport {
             }
             closed = true;
         }
-        gone.run();
+        gone.accept(this);
         session.close(false);
     }
 
@@ -72,7 +73,7 @@ public final class TargetTransport {
             channel.open().verify(TargetConnector.CHANNEL_OPEN_LIMIT);
             channel.started().get(TargetConnector.CHANNEL_OPEN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             return new SshBackend(channel, this);
-        } catch (IOException | ExecutionException | TimeoutException e) {
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
             channel.close(true);
             leave();
             throw new TargetUnreachable("%s refused to run it for %s: %s".formatted(target.name(), login, words(e)), e);

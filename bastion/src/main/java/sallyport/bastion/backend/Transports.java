@@ -48,7 +48,7 @@ public final class Transports {
             if (existing != null && existing.join()) {
                 return existing;
             }
-            TargetTransport fresh = connector.connect(target, login, () -> remove(key));
+            TargetTransport fresh = connector.connect(target, login, gone -> remove(key, gone));
             if (!fresh.join()) {
                 throw new TargetUnreachable(target.name() + " closed the connection at once");
             }
@@ -67,7 +67,7 @@ public final class Transports {
         open.put(key, transport);
     }
 
-    private synchronized void remove(Key key) {
-        open.remove(key);
+    private synchronized void remove(Key key, TargetTransport gone) {
+        open.remove(key, gone);
     }
 }

@@ -17,6 +17,9 @@ final class Table {
     /** What a column keeps at least when the table is squeezed into a terminal. */
     private static final int LEAST = 4;
 
+    /** The widest a column is made where nothing is cut, in columns of a terminal. */
+    private static final int WIDEST = 60;
+
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -50,7 +53,11 @@ final class Table {
                 .filter(c ->
                         rows.isEmpty() || rows.stream().anyMatch(r -> !r.get(c).isEmpty()))
                 .toArray();
-        int[] widths = Arrays.stream(shown).map(this::naturalWidth).toArray();
+        int[] natural = Arrays.stream(shown).map(this::naturalWidth).toArray();
+        // One long command must not push what follows it out of everybody's sight: it juts out of its column instead.
+        int[] widths = columns.isPresent()
+                ? natural
+                : Arrays.stream(natural).map(w -> Math.min(w, WIDEST)).toArray();
         columns.ifPresent(limit -> squeeze(widths, limit));
         List<String> lines = new ArrayList<>();
         lines.add(line(headings, shown, widths, columns));
@@ -87,8 +94,9 @@ final class Table {
     private static String line(List<String> cells, int[] shown, int[] widths, Optional<Integer> columns) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < shown.length; i++) {
+            String cell = cells.get(shown[i]);
             line.append(i == 0 ? "" : GAP)
-                    .append(Printable.pad(Printable.cut(cells.get(shown[i]), widths[i]), widths[i]));
+                    .append(Printable.pad(columns.isPresent() ? Printable.cut(cell, widths[i]) : cell, widths[i]));
         }
         String stripped = line.toString().stripTrailing();
         return columns.map(limit -> Printable.cut(stripped, limit)).orElse(stripped);

@@ -1,6 +1,7 @@
 package sallyport.bastion.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.policy.session.Ending;
@@ -11,6 +12,9 @@ public final class Attachment {
     private final LiveSession session;
     private final ClientEnd client;
     private final LongSupplier nanos;
+
+    /** One for all output, so that small pieces can be put together. */
+    private final IntConsumer taken = this::taken;
 
     /** Output offered and not taken yet, in bytes. */
     @GuardedBy("this")
@@ -30,9 +34,9 @@ public final class Attachment {
      * What the client typed or sent.
      *
      * @param bytes taken over
-     * @param taken run once they are with the target, or dropped because this client may not type any more
+     * @param taken told how many bytes are with the target, or dropped because this client may not type any more
      */
-    public void input(byte[] bytes, Runnable taken) {
+    public void input(byte[] bytes, IntConsumer taken) {
         session.input(this, bytes, taken);
     }
 
@@ -65,20 +69,22 @@ public final class Attachment {
         session.leave(this, cause);
     }
 
-    void output(boolean stderr, byte[] bytes, Runnable taken) {
+    void output(boolean stderr, byte[] bytes) {
         synchronized (this) {
             if (outstanding == 0) {
                 lastProgress = nanos.getAsLong();
             }
             outstanding += bytes.length;
         }
-        client.output(stderr, bytes, () -> {
-            synchronized (this) {
-                outstanding -= bytes.length;
-                lastProgress = nanos.getAsLong();
-            }
-            taken.run();
-        });
+        client.output(stderr, bytes, taken);
+    }
+
+    private void taken(int bytes) {
+        synchronized (this) {
+            outstanding -= bytes;
+            lastProgress = nanos.getAsLong();
+        }
+        session.taken(bytes);
     }
 
     void end(Ending ending, String words, boolean drain) {

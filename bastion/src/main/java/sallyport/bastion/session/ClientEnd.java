@@ -1,5 +1,6 @@
 package sallyport.bastion.session;
 
+import java.util.function.IntConsumer;
 import sallyport.policy.session.Ending;
 
 /** The client's side of an attachment. May be called on any thread; never blocks. */
@@ -10,9 +11,10 @@ public interface ClientEnd {
      *
      * @param stderr whether it belongs to the extended data stream
      * @param bytes taken over: nobody changes them afterwards
-     * @param taken run once the client's transport has them, or never will
+     * @param taken told how many bytes the client's transport has, or never will; calls with the same {@code taken} may be
+     *     answered together
      */
-    void output(boolean stderr, byte[] bytes, Runnable taken);
+    void output(boolean stderr, byte[] bytes, IntConsumer taken);
 
     /**
      * The session is over. What was output before is sent first if {@code drain}; otherwise what is still queued is

@@ -23,6 +23,9 @@ final class EndingWords {
             case Ending.GrantEnded _ ->
                 "your access to %s ended at %s, and this session with it. Recording %s is kept. Ask again: reconnect and give a reason."
                         .formatted(row.target(), clock(now), code);
+            case Ending.AccessWithdrawn _ ->
+                "your access to %s was taken away at %s, and this session with it. Recording %s is kept. Ask whoever runs this bastion."
+                        .formatted(row.target(), clock(now), code);
             case Ending.TargetLost(String cause) -> "lost " + row.target() + ": " + cause + ".";
             case Ending.RecordingFailed(String cause) ->
                 "this session was ended because it can no longer be recorded: %s. Session %s; tell whoever runs this bastion."

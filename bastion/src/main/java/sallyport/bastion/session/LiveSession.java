@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,7 @@ import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.BackendEvents;
 import sallyport.bastion.backend.ProgramExit;
 import sallyport.bastion.backend.TerminalSize;
+import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Obligations;
 import sallyport.policy.Permit;
 import sallyport.policy.audit.AuditEvent;
@@ -51,6 +54,7 @@ public final class LiveSession {
     private final SessionJournal journal;
     private final SessionTime time;
     private final Obligations obligations;
+    private final InOrder notes;
     private final OutputQueue queue = new OutputQueue();
     private final BackendEvents events = new Events();
     private final CompletableFuture<Ending> over = new CompletableFuture<>();
@@ -75,6 +79,13 @@ public final class LiveSession {
     private Optional<Ending> cutShort = Optional.empty();
 
     @GuardedBy("lock")
+    private int earlyCredit;
+
+    /** The backend closed before {@link #opened}: there is nothing more to come, but how it went is not known yet. */
+    @GuardedBy("lock")
+    private boolean closedEarly;
+
+    @GuardedBy("lock")
     private @Nullable ProgramExit exit;
 
     @GuardedBy("lock")
@@ -94,7 +105,8 @@ public final class LiveSession {
             SessionJournal journal,
             SessionTime time,
             TerminalSize size,
-            Duration clientStall) {
+            Duration clientStall,
+            Executor mayWait) {
         this.row = row;
         this.permit = permit;
         this.recording = recording;
@@ -102,6 +114,7 @@ public final class LiveSession {
         this.time = time;
         this.size = size;
         this.clientStall = clientStall;
+        this.notes = new InOrder(mayWait);
         this.obligations = new Obligations(until);
         this.untilNanos = until.map(end -> time.nanos().getAsLong()
                         + Duration.between(time.wall().instant(), end).toNanos())
@@ -136,9 +149,25 @@ public final class LiveSession {
     /** What can be seen of a session from outside, at one moment. */
     record Glance(SessionState state, TerminalSize size, Optional<Instant> lastInput) {}
 
+    /** Notes that a client joined, behind everything noted before. */
+    void noteJoined(KeyFingerprint key, TerminalSize joinedSize) {
+        notes.add(() -> journal.note(
+                row, new AuditEvent.SessionAttached(row.id(), key, joinedSize.columns(), joinedSize.rows())));
+    }
+
     /** Output recorded so far, in bytes. */
     long outputBytes() {
         return recording.outputBytes();
+    }
+
+    /** Whether it has ended, though its recording may not be finished yet. */
+    public boolean isOver() {
+        return glance().state().isOver();
+    }
+
+    /** Whether a client may come back to it: only to a shell with a terminal. */
+    public boolean canBeRejoined() {
+        return outlivesConnection();
     }
 
     private boolean outlivesConnection() {
@@ -174,10 +203,14 @@ public final class LiveSession {
      */
     Optional<Ending> opened(Backend running) {
         boolean late;
+        boolean finished;
+        int credit;
         Optional<Ending> cut;
         lock.lock();
         try {
             backend = running;
+            credit = earlyCredit;
+            finished = closedEarly;
             late = state.isOver();
             cut = cutShort;
             move(new SessionEvent.Opened());
@@ -189,17 +222,28 @@ public final class LiveSession {
         }
         if (late) {
             running.close();
+        } else if (credit > 0) {
+            running.release(credit);
+        }
+        if (finished) {
+            queue.close();
         }
         return cut;
     }
 
     /** Takes output from the queue until there is no more, then ends. Runs on the session's own thread, never interrupted. */
     void pump() {
-        OutputQueue.Chunk chunk;
-        while ((chunk = queue.take()) != null) {
-            relay(chunk);
+        try {
+            OutputQueue.Chunk chunk;
+            while ((chunk = queue.take()) != null) {
+                relay(chunk);
+            }
+        } catch (RuntimeException e) {
+            log.error("session {} broke", row.id().code(), e);
+            end(new Ending.BastionFailed(e.toString()));
+        } finally {
+            finish();
         }
-        finish();
     }
 
     /** Record, then relay. */
@@ -221,37 +265,37 @@ public final class LiveSession {
             return;
         }
         Attachment to;
-        Backend from;
         lock.lock();
         try {
             if (row.terminal()) {
                 scrollback.add(chunk.bytes);
             }
             to = attachment;
-            from = backend;
         } finally {
             lock.unlock();
         }
         if (to == null) {
-            release(from, chunk.bytes.length);
+            taken(chunk.bytes.length);
         } else {
-            to.output(chunk.stderr, chunk.bytes, () -> release(from, chunk.bytes.length));
+            to.output(chunk.stderr, chunk.bytes);
         }
     }
 
-    /** A backend that is just opening may write before {@link #opened}: then it is asked for when the credit is due. */
-    private void release(@Nullable Backend from, int bytes) {
-        Backend to = from;
-        if (to == null) {
-            lock.lock();
-            try {
-                to = backend;
-            } finally {
-                lock.unlock();
+    /** So much output has been dealt with: the target may send as much again. */
+    void taken(int bytes) {
+        Backend from;
+        lock.lock();
+        try {
+            from = backend;
+            if (from == null) {
+                // A backend that is just opening may write before opened(); it gets its credit then.
+                earlyCredit += bytes;
             }
+        } finally {
+            lock.unlock();
         }
-        if (to != null) {
-            to.release(bytes);
+        if (from != null) {
+            from.release(bytes);
         }
     }
 
@@ -271,7 +315,7 @@ public final class LiveSession {
             if (attachment == null && state instanceof SessionState.Running) {
                 attachment = entering;
                 // Under the lock, so that what the pump relays next comes after it and nothing is shown twice.
-                entering.output(false, Redraw.text(scrollback.bytes(), clientSize), () -> {});
+                client.output(false, Redraw.text(scrollback.bytes(), clientSize), _ -> {});
                 return Optional.of(entering);
             }
         } finally {
@@ -302,7 +346,6 @@ public final class LiveSession {
 
     /** The client has left: the session is detached if it outlives connections, else it ends. */
     void leave(Attachment leaving, String cause) {
-        boolean detached;
         lock.lock();
         try {
             if (attachment != leaving) {
@@ -310,15 +353,17 @@ public final class LiveSession {
             }
             attachment = null;
             move(new SessionEvent.Left());
-            detached = state instanceof SessionState.Detached;
+            if (state instanceof SessionState.Detached) {
+                // Under the lock, so that notes keep the order of what happened.
+                notes.add(() -> {
+                    mark("detached: " + cause);
+                    journal.note(row, new AuditEvent.SessionDetached(row.id(), cause));
+                });
+            }
         } finally {
             lock.unlock();
         }
         stopIfOver();
-        if (detached) {
-            mark("detached: " + cause);
-            journal.note(row, new AuditEvent.SessionDetached(row.id(), cause));
-        }
     }
 
     /** Sends the client away; the session lives on. True if there was one. */
@@ -347,7 +392,7 @@ public final class LiveSession {
         }
     }
 
-    void input(Attachment typing, byte[] bytes, Runnable taken) {
+    void input(Attachment typing, byte[] bytes, IntConsumer taken) {
         Backend to;
         lock.lock();
         try {
@@ -360,7 +405,7 @@ public final class LiveSession {
             lock.unlock();
         }
         if (to == null) {
-            taken.run();
+            taken.accept(bytes.length);
         } else {
             to.input(bytes, taken);
         }
@@ -446,10 +491,10 @@ public final class LiveSession {
         if (running != null) {
             running.close();
         }
+        queue.close();
         if (told != null) {
             told.end(ending, EndingWords.forClient(row, ending, time.wall().instant()), false);
         }
-        queue.close();
     }
 
     /** Looks at the deadlines: the grant's end, and a client that takes nothing. */
@@ -501,6 +546,7 @@ public final class LiveSession {
         } finally {
             lock.unlock();
         }
+        notes.awaitAll();
         try {
             recording.exit(
                     ending.exitStatus(),
@@ -574,6 +620,15 @@ public final class LiveSession {
 
         @Override
         public void closed() {
+            lock.lock();
+            try {
+                if (state instanceof SessionState.Starting) {
+                    closedEarly = true;
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
             queue.close();
         }
     }

@@ -7,14 +7,17 @@ import sallyport.bastion.backend.TerminalSize;
 import sallyport.recorder.ControlFilter;
 
 /** What somebody who comes back is shown: the last lines as text, after a reset of what their terminal may be left in. */
-final class Redraw {
+public final class Redraw {
 
     /** Most lines shown to whoever comes back. */
     static final int MOST_LINES = 200;
 
-    /** Colours off, modes of full-screen programs off, cursor shown: the state in which plain text reads right. */
-    static final String RESET =
-            "\033[0m\033[?1l\033>\033[?25h\033[?1049l\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l";
+    /**
+     * Leaves the alternate screen and switches off what full-screen programs switch on, so that plain text can be read where
+     * a program was or was cut off; then a fresh line.
+     */
+    public static final String RESET_LINE =
+            "\033[?1049l\033[0m\033[?1l\033>\033[?25h\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\r\n";
 
     private Redraw() {}
 
@@ -29,9 +32,8 @@ final class Redraw {
             }
             from--;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(RESET.length() + plain.length - from + 8);
-        out.writeBytes(RESET.getBytes(StandardCharsets.US_ASCII));
-        out.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+        ByteArrayOutputStream out = new ByteArrayOutputStream(RESET_LINE.length() + plain.length - from + 8);
+        out.writeBytes(RESET_LINE.getBytes(StandardCharsets.US_ASCII));
         out.write(plain, from, plain.length - from);
         out.writeBytes("\033[0m".getBytes(StandardCharsets.US_ASCII));
         return out.toByteArray();

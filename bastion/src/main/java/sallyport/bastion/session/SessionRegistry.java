@@ -2,12 +2,14 @@ package sallyport.bastion.session;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,7 @@ import sallyport.policy.Person;
 import sallyport.policy.PersonId;
 import sallyport.policy.Reason;
 import sallyport.policy.RequestCode;
+import sallyport.policy.SessionName;
 import sallyport.policy.TargetName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
@@ -76,7 +80,11 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             Thread.ofVirtual().name("pump-", 0).factory());
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("session-deadlines").daemon().factory());
+    private final Set<Named> names = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
+
+    /** A name in use. */
+    private record Named(PersonId person, SessionName name) {}
 
     /**
      * Empty at first.
@@ -113,7 +121,16 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                     "no new session: the audit journal takes no more entries. Running sessions go on. Tell whoever"
                             + " runs this bastion.");
         }
-        SessionRow row = row(permit, opening);
+        Named named = reserveName(permit, opening);
+        OpenOutcome outcome = open(permit, opening, named);
+        if (outcome instanceof OpenOutcome.NotOpened) {
+            names.remove(named);
+        }
+        return outcome;
+    }
+
+    private OpenOutcome open(Permit permit, Opening opening, Named named) {
+        SessionRow row = row(permit, opening, named.name());
         Optional<Instant> until;
         try {
             until = history.open(row, openedEntry(permit, row));
@@ -147,11 +164,14 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         }
         TerminalSize size =
                 opening.launch().terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
-        LiveSession session = new LiveSession(row, permit, until, recording, journal, time, size, clientStall);
+        LiveSession session = new LiveSession(row, permit, until, recording, journal, time, size, clientStall, pumps);
         Attachment attachment = session.enterFirst(opening.client());
         begun.set(session);
         live.put(row.id(), session);
-        var _ = session.over().thenRun(() -> live.remove(row.id()));
+        var _ = session.over().thenRun(() -> {
+            live.remove(row.id());
+            names.remove(named);
+        });
         opening.begins().accept(row);
         pumps.execute(session::pump);
         return run(session, attachment, permit, opening);
@@ -191,6 +211,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         return live.values().stream()
                 .filter(s -> s.row().person().equals(person))
                 .filter(s -> s.row().target().equals(target) && s.row().login().equals(login))
+                .filter(LiveSession::canBeRejoined)
                 .filter(s -> s.glance().state() instanceof SessionState.Detached)
                 .sorted(Comparator.comparing((LiveSession s) -> s.row().startedAt())
                         .reversed())
@@ -209,7 +230,16 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
 
     /** Notes that a client joined. */
     public void attached(LiveSession session, KeyFingerprint key, TerminalSize size) {
-        journal.note(session.row(), new AuditEvent.SessionAttached(session.id(), key, size.columns(), size.rows()));
+        session.noteJoined(key, size);
+    }
+
+    /** Ends every session whose right no longer stands, after people, keys, targets or rules have changed (T17). */
+    public void reconsider(Predicate<SessionRow> stands) {
+        for (LiveSession session : live.values()) {
+            if (!stands.test(session.row())) {
+                session.end(new Ending.AccessWithdrawn());
+            }
+        }
     }
 
     // --- LiveSessions ---
@@ -292,20 +322,33 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
 
     // --- rows and headers ---
 
-    private SessionRow row(Permit permit, Opening opening) {
+    /** A name that no other session of the person has: the wanted one, or that with a number behind it. */
+    private Named reserveName(Permit permit, Opening opening) {
+        PersonId person = permit.attempt().person().id();
+        List<String> taken = new ArrayList<>();
+        while (true) {
+            SessionName name = SessionNames.next(
+                    opening.name(),
+                    permit.attempt().login(),
+                    permit.target().name(),
+                    time.wall().instant(),
+                    taken);
+            Named named = new Named(person, name);
+            if (names.add(named)) {
+                return named;
+            }
+            taken.add(name.value());
+        }
+    }
+
+    private SessionRow row(Permit permit, Opening opening, SessionName name) {
         SessionId id = new SessionId(admin.ids().get());
         Person person = permit.attempt().person();
         Mode mode = permit.attempt().mode();
-        List<String> taken = live.values().stream()
-                .filter(s -> s.row().person().equals(person.id()))
-                .map(s -> s.row().name().value())
-                .toList();
         Instant now = time.wall().instant();
         return new SessionRow(
                 id,
-                opening.name()
-                        .orElseGet(() -> SessionNames.next(
-                                permit.attempt().login(), permit.target().name(), now, taken)),
+                name,
                 person.id(),
                 person.name(),
                 permit.attempt().key(),

@@ -109,25 +109,35 @@ final class ApprovalWait {
         }
     }
 
+    /** Listens for one look's time; keys that mean nothing do not bring the next look nearer. */
     private Optional<Answer> listen() {
-        return switch (channel.input().key(LOOK_EVERY)) {
-            case ClientInput.Key.Nothing _ -> Optional.empty();
-            case ClientInput.Key.Ended _ -> Optional.of(new Answer.ClientGone());
-            case ClientInput.Key.Pressed(int key) ->
-                switch (key) {
-                    case 'c' -> {
+        Instant until = desk.clock().instant().plus(LOOK_EVERY);
+        while (true) {
+            Duration left = Duration.between(desk.clock().instant(), until);
+            switch (channel.input().keys(left)) {
+                case ClientInput.Keys.Nothing _ -> {
+                    return Optional.empty();
+                }
+                case ClientInput.Keys.Gone _ -> {
+                    return Optional.of(new Answer.ClientGone());
+                }
+                case ClientInput.Keys.Ended _ -> {
+                    return Optional.of(new Answer.Over(wordsWithoutTerminal()));
+                }
+                case ClientInput.Keys.Typed(String typed) -> {
+                    if (typed.indexOf('c') >= 0) {
                         cancel();
-                        yield Optional.empty();
+                        return Optional.empty();
                     }
-                    case 'd', CTRL_C, CTRL_D -> {
+                    if (typed.chars().anyMatch(key -> key == 'd' || key == CTRL_C || key == CTRL_D)) {
                         line("");
-                        yield Optional.of(
+                        return Optional.of(
                                 new Answer.Over("request %s stays open until %s. Connect again to see how it stands."
                                         .formatted(request.code(), CLOCK.format(request.openUntil()))));
                     }
-                    default -> Optional.empty();
-                };
-        };
+                }
+            }
+        }
     }
 
     private void cancel() {

@@ -58,6 +58,6 @@ final class ChannelSink extends OutputStream {
         byte[] bytes = Arrays.copyOf(buffer, filled);
         filled = 0;
         free.acquireUninterruptibly();
-        writer.offer(stderr, bytes, free::release);
+        writer.offer(stderr, bytes, _ -> free.release());
     }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.RequestHandler;
@@ -20,6 +21,7 @@ import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.session.Attachment;
 import sallyport.bastion.session.ClientEnd;
+import sallyport.bastion.session.Redraw;
 import sallyport.policy.Command;
 import sallyport.policy.Mode;
 import sallyport.policy.session.Ending;
@@ -39,6 +41,10 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
     private final ProgramEnvironment environment = new ProgramEnvironment();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean ending = new AtomicBoolean();
+
+    /** The last words have been said, or there are none: nothing comes after them. */
+    private final AtomicBoolean told = new AtomicBoolean();
+
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private volatile Optional<Launch.Terminal> terminal = Optional.empty();
@@ -206,23 +212,28 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
     // --- the end ---
 
     @Override
-    public void output(boolean stderr, byte[] bytes, Runnable taken) {
-        writer.offer(stderr, bytes, taken);
+    public void output(boolean stderr, byte[] bytes, IntConsumer taken) {
+        if (told.get()) {
+            taken.accept(bytes.length);
+        } else {
+            writer.offer(stderr, bytes, taken);
+        }
     }
 
     @Override
     public void end(Ending how, String words, boolean drain) {
+        if (told.getAndSet(true)) {
+            return;
+        }
         if (!drain) {
             writer.dropQueued();
-        }
-        if (!words.isEmpty()) {
-            say((drain || terminal.isEmpty() ? "" : TerminalType.RESET) + Words.prefixed(words, terminal.isPresent()));
-        }
-        writer.whenDrained(() -> sendEnd(how));
-        if (!drain) {
             // A client that reads nothing must not keep the end from happening: no words then, but the end.
             front.after(SshFront.LAST_WORDS_LIMIT, () -> sendEnd(how));
         }
+        if (!words.isEmpty()) {
+            say((drain || terminal.isEmpty() ? "" : Redraw.RESET_LINE) + Words.prefixed(words, terminal.isPresent()));
+        }
+        writer.whenDrained(() -> sendEnd(how));
     }
 
     @Override
@@ -237,7 +248,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
 
     /** Queues text for the client's stderr. */
     void say(String text) {
-        writer.offer(true, text.getBytes(StandardCharsets.UTF_8), () -> {});
+        writer.offer(true, text.getBytes(StandardCharsets.UTF_8), _ -> {});
     }
 
     private void sendEnd(Ending how) {
@@ -278,7 +289,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
             if (in != null && !ending.get()) {
                 in.leave(getSession().isOpen() ? "the client closed its channel" : "connection lost");
             }
-            input.end();
+            input.close();
             writer.close();
             gone.complete(null);
         }

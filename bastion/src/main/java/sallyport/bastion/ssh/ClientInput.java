@@ -2,8 +2,8 @@ package sallyport.bastion.ssh;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +14,7 @@ import sallyport.bastion.session.Attachment;
 /**
  * What a client sends on one channel. First it waits here, for questions to be asked and the backend to open; then
  * {@link #flowTo} hands it on as it comes. Bounded by the channel's window: credit is given back only for bytes that somebody
- * has taken.
+ * has taken. What waits is one array, so that single bytes cost no more than they are.
  */
 final class ClientInput {
 
@@ -22,11 +22,21 @@ final class ClientInput {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
+    /** What waits is between {@link #from} and {@link #upTo}. */
     @GuardedBy("lock")
-    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+    private byte[] waiting = new byte[0];
+
+    @GuardedBy("lock")
+    private int from;
+
+    @GuardedBy("lock")
+    private int upTo;
 
     @GuardedBy("lock")
     private boolean ended;
+
+    @GuardedBy("lock")
+    private boolean closed;
 
     @GuardedBy("lock")
     private @Nullable Attachment to;
@@ -41,10 +51,13 @@ final class ClientInput {
         // Under the lock, so that what waited and what comes now keep their order. Attachments never block.
         lock.lock();
         try {
+            if (closed) {
+                return;
+            }
             if (to != null) {
-                to.input(bytes, () -> release.accept(bytes.length));
+                to.input(bytes, release);
             } else {
-                waiting.add(bytes);
+                keep(bytes);
                 changed.signalAll();
             }
         } finally {
@@ -52,7 +65,7 @@ final class ClientInput {
         }
     }
 
-    /** The client sends no more: its EOF, or the end of the channel. */
+    /** The client sends no more: its EOF. What it sent before can still be read. */
     void end() {
         lock.lock();
         try {
@@ -69,15 +82,27 @@ final class ClientInput {
         }
     }
 
+    /** The channel is gone: nobody reads what is left of its input. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            forget();
+        } finally {
+            lock.unlock();
+        }
+        end();
+    }
+
     /** From now on everything goes to {@code attachment}, what waited first. */
     void flowTo(Attachment attachment) {
         lock.lock();
         try {
             to = attachment;
-            for (byte[] bytes : waiting) {
-                attachment.input(bytes, () -> release.accept(bytes.length));
+            if (left() > 0) {
+                attachment.input(Arrays.copyOfRange(waiting, from, upTo), release);
+                forget();
             }
-            waiting.clear();
             if (ended) {
                 attachment.inputEnded();
             }
@@ -86,38 +111,44 @@ final class ClientInput {
         }
     }
 
-    /** What a key press may bring while a question or a wait is on. */
-    sealed interface Key {
-        /** One byte. */
-        record Pressed(int value) implements Key {}
+    /** What a moment of waiting for keys may bring while a question or a wait is on. */
+    sealed interface Keys {
+        /** What was typed, one character for each byte. */
+        record Typed(String bytes) implements Keys {}
 
         /** Nothing within the time. */
-        record Nothing() implements Key {}
+        record Nothing() implements Keys {}
 
-        /** The client sends no more. */
-        record Ended() implements Key {}
+        /** The client will send no more, but may still be told something. */
+        record Ended() implements Keys {}
+
+        /** The client is gone. */
+        record Gone() implements Keys {}
     }
 
-    /** The next byte, waiting at most {@code limit}. Not on an I/O thread. */
-    Key key(Duration limit) {
-        long left = limit.toNanos();
+    /** All that has been typed, waiting at most {@code limit} for something. Not on an I/O thread. */
+    Keys keys(Duration limit) {
+        long nanos = limit.toNanos();
         lock.lock();
         try {
-            while (waiting.isEmpty()) {
+            while (left() == 0) {
+                if (closed) {
+                    return new Keys.Gone();
+                }
                 if (ended) {
-                    return new Key.Ended();
+                    return new Keys.Ended();
                 }
-                if (left <= 0) {
-                    return new Key.Nothing();
+                if (nanos <= 0) {
+                    return new Keys.Nothing();
                 }
-                left = changed.awaitNanos(left);
+                nanos = changed.awaitNanos(nanos);
             }
-            byte[] single = new byte[1];
-            take(single, 0, 1);
-            return new Key.Pressed(single[0] & 0xff);
+            byte[] typed = new byte[left()];
+            take(typed, 0, typed.length);
+            return new Keys.Typed(new String(typed, StandardCharsets.ISO_8859_1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Key.Ended();
+            return new Keys.Gone();
         } finally {
             lock.unlock();
         }
@@ -139,10 +170,10 @@ final class ClientInput {
                 }
                 lock.lock();
                 try {
-                    while (waiting.isEmpty() && !ended) {
+                    while (left() == 0 && !ended) {
                         changed.await();
                     }
-                    return waiting.isEmpty() ? -1 : take(into, offset, length);
+                    return left() == 0 ? -1 : take(into, offset, length);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return -1;
@@ -155,7 +186,7 @@ final class ClientInput {
             public int available() {
                 lock.lock();
                 try {
-                    return waiting.stream().mapToInt(bytes -> bytes.length).sum();
+                    return left();
                 } finally {
                     lock.unlock();
                 }
@@ -164,14 +195,43 @@ final class ClientInput {
     }
 
     @GuardedBy("lock")
+    private int left() {
+        return upTo - from;
+    }
+
+    @GuardedBy("lock")
+    private void keep(byte[] bytes) {
+        if (upTo + bytes.length > waiting.length) {
+            int left = left();
+            byte[] roomy = left + bytes.length > waiting.length
+                    ? new byte[Math.max(2 * waiting.length, left + bytes.length)]
+                    : waiting;
+            System.arraycopy(waiting, from, roomy, 0, left);
+            waiting = roomy;
+            from = 0;
+            upTo = left;
+        }
+        System.arraycopy(bytes, 0, waiting, upTo, bytes.length);
+        upTo += bytes.length;
+    }
+
+    @GuardedBy("lock")
     private int take(byte[] into, int offset, int length) {
-        byte[] first = waiting.removeFirst();
-        int taken = Math.min(length, first.length);
-        System.arraycopy(first, 0, into, offset, taken);
-        if (taken < first.length) {
-            waiting.addFirst(Arrays.copyOfRange(first, taken, first.length));
+        int taken = Math.min(length, left());
+        System.arraycopy(waiting, from, into, offset, taken);
+        from += taken;
+        if (left() == 0) {
+            forget();
         }
         release.accept(taken);
         return taken;
+    }
+
+    /** Nothing waits any more; the room is given back too, since most channels never need it again. */
+    @GuardedBy("lock")
+    private void forget() {
+        waiting = new byte[0];
+        from = 0;
+        upTo = 0;
     }
 }

@@ -3,6 +3,7 @@ package sallyport.bastion.ssh;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,11 +12,14 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.kex.KexState;
+import org.apache.sshd.common.session.helpers.KeyExchangeMessageHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.ServerFactoryManager;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.jspecify.annotations.Nullable;
 import sallyport.bastion.backend.Algorithms;
+import sallyport.bastion.backend.QueueingKeyExchange;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Person;
 
@@ -28,7 +32,11 @@ import sallyport.policy.Person;
  */
 final class FrontSession extends ServerSessionImpl {
 
+    /** How long a key exchange of a connection that is logged in may take. */
+    static final Duration REKEY_LIMIT = Duration.ofSeconds(30);
+
     private final SshFront front;
+    private final AtomicInteger exchanges = new AtomicInteger();
     private final AtomicInteger failedSignatures = new AtomicInteger();
     private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger serviceRequests = new AtomicInteger();
@@ -45,11 +53,30 @@ final class FrontSession extends ServerSessionImpl {
     // --- key exchange ---
 
     @Override
+    protected KeyExchangeMessageHandler initializeKeyExchangeMessageHandler() {
+        return new QueueingKeyExchange(this, log);
+    }
+
+    /** A key exchange that one side begins and the other never finishes must not hold packets back for good (T51). */
+    private void limitRekey() {
+        int exchange = exchanges.incrementAndGet();
+        front.after(REKEY_LIMIT, () -> {
+            if (exchanges.get() == exchange && kexState.get() != KexState.DONE) {
+                log.warn("{} did not finish a key exchange within {} s; closed", this, REKEY_LIMIT.toSeconds());
+                close(true);
+            }
+        });
+    }
+
+    @Override
     protected byte @Nullable [] sendKexInit() throws Exception {
         String client = getClientVersion();
         if (getSessionId() == null && !awaitsClientKexInit && client != null && client.startsWith("SSH-2.0-OpenSSH_")) {
             awaitsClientKexInit = true;
             return null;
+        }
+        if (getSessionId() != null) {
+            limitRekey();
         }
         return super.sendKexInit();
     }

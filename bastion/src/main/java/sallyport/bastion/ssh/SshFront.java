@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +35,7 @@ import sallyport.bastion.backend.Transports;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.Ending;
 
 /**
  * The ssh server that clients meet. Every setting of the library that matters is set here; none is left to its default.
@@ -57,6 +60,7 @@ public final class SshFront implements AutoCloseable {
     private final VisitDesk desk;
     private final TargetConnector connector;
     private final SshServer server;
+    private final Set<ClientChannel> channels = ConcurrentHashMap.newKeySet();
     private final ExecutorService visits = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("visit-", 0).factory());
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -162,9 +166,14 @@ public final class SshFront implements AutoCloseable {
         var _ = timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Closes every connection, those that hear it politely first, and waits for the visits. */
+    /**
+     * Tells whoever still waits or asks that the bastion is stopping, closes every connection, and waits for the visits.
+     * Sessions are ended before, by whoever owns them.
+     */
     @Override
     public void close() {
+        channels.forEach(channel ->
+                channel.end(new Ending.BastionStopped(), "the bastion is stopping. Try again in a minute.", false));
         try {
             if (!server.close(false).await(CLOSE_LIMIT)) {
                 server.close(true).await(CLOSE_LIMIT);
@@ -172,7 +181,14 @@ public final class SshFront implements AutoCloseable {
         } catch (IOException e) {
             log.warn("the ssh door did not close in good order: {}", e.toString());
         }
-        visits.close();
+        visits.shutdown();
+        try {
+            if (!visits.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                visits.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         timer.shutdownNow();
     }
 
@@ -195,7 +211,10 @@ public final class SshFront implements AutoCloseable {
 
         @Override
         public Channel createChannel(Session session) {
-            return new ClientChannel(SshFront.this);
+            ClientChannel channel = new ClientChannel(SshFront.this);
+            channels.add(channel);
+            var _ = channel.gone().thenRun(() -> channels.remove(channel));
+            return channel;
         }
     }
 

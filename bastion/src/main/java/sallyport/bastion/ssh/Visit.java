@@ -89,8 +89,15 @@ final class Visit implements Runnable {
         }
     }
 
-    /** The person is not let in any more: as they are now, not as they were at login (T17). */
+    /** The person as they are now, not as they were at login, and only while the key they came with is theirs (T17). */
     private Person person() {
+        boolean keyStands = desk.keys()
+                .owner(connection.key())
+                .filter(owner -> owner.id().equals(connection.person().id()))
+                .isPresent();
+        if (!keyStands) {
+            throw new Unknown();
+        }
         return desk.access().person(connection.person().id()).orElseThrow(Unknown::new);
     }
 
@@ -208,8 +215,15 @@ final class Visit implements Runnable {
                         .named(
                                 permit.attempt().person().id(),
                                 options.name().get().value());
-                if (named.isPresent()) {
+                if (named.filter(LiveSession::canBeRejoined).isPresent()) {
                     comeBack(named.get(), permit);
+                    return;
+                }
+                if (named.isPresent()) {
+                    refuse(
+                            252,
+                            "you have a command running under the name \"%s\". Take another name."
+                                    .formatted(options.name().get()));
                     return;
                 }
             } else {
@@ -285,7 +299,7 @@ final class Visit implements Runnable {
 
     private void toSession(Person person, String name) {
         Optional<LiveSession> session = desk.sessions().named(person.id(), name);
-        if (session.isEmpty() || !session.get().row().terminal() || !mode.outlivesConnection()) {
+        if (session.isEmpty() || !session.get().canBeRejoined() || !mode.outlivesConnection()) {
             refuse(
                     252,
                     session.isEmpty()
@@ -301,7 +315,7 @@ final class Visit implements Runnable {
                 row.target(),
                 row.login(),
                 mode,
-                Optional.empty(),
+                row.reason(),
                 Optional.empty());
         switch (AccessPolicy.decide(
                 attempt, desk.access().facts(attempt, desk.clock().instant()))) {
@@ -333,7 +347,7 @@ final class Visit implements Runnable {
                         attachment -> stay(session, permit, attachment),
                         () -> refuse(
                                 252,
-                                session.over().isDone()
+                                session.isOver()
                                         ? "session \"%s\" has just ended.".formatted(row.name())
                                         : "session \"%s\" is in use from another connection. Close that first, or open another: +new"
                                                 .formatted(row.name())));

@@ -74,7 +74,7 @@ class ConfigTest {
             {"ssh: yes\n", "line 1: \"ssh\" needs keys below it"},
             {"state:\n  dir: /a\n  dir: /b\n", "line 3: \"state.dir\" is there twice"},
             {"ssh: {\n", "line 2: not YAML: expected the node content, but found '<stream end>'"},
-            {"? [a]\n: b\n", "line 1: a key must be a word"},
+            {"? [a]\n: b\n", "not YAML: Non scalar key is detected but it is not configured to be allowed."},
         };
     }
 

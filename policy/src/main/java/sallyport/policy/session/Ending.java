@@ -68,6 +68,19 @@ public sealed interface Ending {
         }
     }
 
+    /** People, keys, targets or rules were changed, and the right to it with them. */
+    record AccessWithdrawn() implements Ending {
+        @Override
+        public String word() {
+            return "access_withdrawn";
+        }
+
+        @Override
+        public int exitStatus() {
+            return 254;
+        }
+    }
+
     /** The target refused, was not there, or went away. */
     record TargetLost(String cause) implements Ending {
         @Override
@@ -155,7 +168,7 @@ public sealed interface Ending {
             case TargetLost(String cause) -> cause;
             case RecordingFailed(String cause) -> cause;
             case BastionFailed(String cause) -> cause;
-            case GrantEnded _, ClientGone _, BastionStopped _, BastionDied _ -> "";
+            case GrantEnded _, AccessWithdrawn _, ClientGone _, BastionStopped _, BastionDied _ -> "";
         };
     }
 }

@@ -40,7 +40,11 @@ public sealed interface SessionState {
                     Ending.RecordingFailed _,
                     Ending.BastionFailed _,
                     Ending.BastionDied _ -> true;
-            case Ending.Revoked _, Ending.GrantEnded _, Ending.ClientGone _, Ending.BastionStopped _ -> false;
+            case Ending.Revoked _,
+                    Ending.GrantEnded _,
+                    Ending.AccessWithdrawn _,
+                    Ending.ClientGone _,
+                    Ending.BastionStopped _ -> false;
         };
     }
 }
