@@ -1,0 +1,13 @@
+/**
+ * Measures the packaged bastion beside OpenSSH. Both sides run as processes of their own on this machine, reach the same
+ * target (an OpenSSH server), and take turns round by round, so that what else the machine does meets both. Only the ratios
+ * mean much.
+ *
+ * <p>Start at {@link sallyport.bench.Bench}; {@link sallyport.bench.Stage} is what is set up, {@link
+ * sallyport.bench.Throughput}, {@link sallyport.bench.Logins}, {@link sallyport.bench.Echo} and {@link
+ * sallyport.bench.Memory} are what is measured. Nothing of the product's own code is on the class path.
+ */
+@NullMarked
+package sallyport.bench;
+
+import org.jspecify.annotations.NullMarked;
