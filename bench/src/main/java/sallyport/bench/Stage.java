@@ -1,6 +1,7 @@
 package sallyport.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +27,8 @@ final class Stage implements AutoCloseable {
 
     static Stage set(List<Build> builds) throws IOException, InterruptedException {
         Stage stage = new Stage(Files.createTempDirectory("sallyport-bench"));
+        // Ctrl-C and SIGTERM do not unwind main; without this they would leave the servers running.
+        Runtime.getRuntime().addShutdownHook(new Thread(stage::stop, "stop"));
         boolean ready = false;
         try {
             stage.start(builds);
@@ -180,11 +183,12 @@ final class Stage implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         stop();
     }
 
-    private void stop() throws IOException {
+    /** Safe to call twice. */
+    private synchronized void stop() {
         for (AutoCloseable each : running.reversed()) {
             try {
                 each.close();
@@ -192,10 +196,16 @@ final class Stage implements AutoCloseable {
                 System.err.println("bench: did not stop well: " + failed);
             }
         }
+        running.clear();
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> tree = Files.walk(folder)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
+        } catch (IOException | UncheckedIOException failed) {
+            System.err.println("bench: " + folder + " is not removed: " + failed);
         }
     }
 }
