@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sallyport.bastion.RequiresTool;
+import sallyport.bastion.Tool;
 
-@RequiresTool(
-        value = {"/usr/bin/ssh", "/usr/bin/setsid"},
-        debian = "openssh-client util-linux")
 class DemoTest {
 
     @TempDir
@@ -26,6 +24,12 @@ class DemoTest {
 
     private final List<String> printed = new ArrayList<>();
     private final CountDownLatch stop = new CountDownLatch(1);
+
+    @BeforeAll
+    static void tools() {
+        Tool.SSH.path();
+        Tool.SETSID.path();
+    }
 
     @Test
     void a_demo_serves_says_how_to_use_it_stops_in_reverse_and_continues_next_time() throws Exception {
@@ -150,7 +154,7 @@ class DemoTest {
                     .findFirst()
                     .orElseThrow();
             Process ssh = new ProcessBuilder(
-                            "/usr/bin/ssh",
+                            Tool.SSH.path(),
                             "-F",
                             "none",
                             "-o",
@@ -176,7 +180,7 @@ class DemoTest {
     }
 
     private static List<String> effective(Path dir, String person) throws IOException {
-        Process ssh = new ProcessBuilder("/usr/bin/ssh", "-G", "-F", dir + "/ssh_config", person).start();
+        Process ssh = new ProcessBuilder(Tool.SSH.path(), "-G", "-F", dir + "/ssh_config", person).start();
         return ssh.inputReader().lines().toList();
     }
 

@@ -12,17 +12,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sallyport.bastion.RequiresTool;
+import sallyport.bastion.Tool;
 
-@RequiresTool(
-        value = {"/usr/bin/setsid", "/usr/bin/unshare"},
-        debian = "util-linux")
 class EmbeddedDatabaseTest {
 
     @TempDir
     Path temporary;
+
+    @BeforeAll
+    static void tools() {
+        Tool.SETSID.path();
+        Tool.UNSHARE.path();
+    }
 
     @Test
     void data_outlives_a_restart_and_a_killed_parent_and_only_the_two_roles_get_in() throws Exception {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sallyport.bastion.Tool;
 
 /** Commands through the bastion behave as commands over a direct connection. Real ssh client, real sshd. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

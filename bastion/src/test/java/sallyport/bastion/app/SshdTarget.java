@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import sallyport.bastion.Tool;
 
 /** A real OpenSSH server on a free loopback port, with its own host key and configuration, that trusts one key. */
 final class SshdTarget implements AutoCloseable {

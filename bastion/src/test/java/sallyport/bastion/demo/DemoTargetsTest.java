@@ -28,11 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sallyport.bastion.RequiresTool;
+import sallyport.bastion.Tool;
 import sallyport.keys.KeyFile;
 import sallyport.keys.PinnedHostKeys;
 
-@RequiresTool(value = "/usr/bin/ssh", debian = "openssh-client")
 class DemoTargetsTest {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -53,6 +52,7 @@ class DemoTargetsTest {
 
     @BeforeAll
     static void start() throws IOException {
+        Tool.SSH.path();
         PinnedHostKeys trusted =
                 PinnedHostKeys.parse(List.of(KeyFile.publicLine(KeyFile.create(dir.resolve("key"), "test"))));
         KeyFile.create(dir.resolve("stranger"), "test");
@@ -63,7 +63,9 @@ class DemoTargetsTest {
 
     @AfterAll
     static void stop() {
-        targets.close();
+        if (targets != null) {
+            targets.close();
+        }
     }
 
     @ParameterizedTest
@@ -207,13 +209,10 @@ class DemoTargetsTest {
     }
 
     @Test
-    @RequiresTool(
-            value = {"/usr/bin/scp", "/usr/bin/git"},
-            debian = "openssh-client git")
     void scp_and_git_work() throws Exception {
         Path file = Files.write(dir.resolve("file"), new byte[] {0, 1, 2, (byte) 0xff});
         List<String> options = command("key").subList(1, command("key").size() - 1);
-        List<String> scp = new ArrayList<>(List.of("/usr/bin/scp", "-O"));
+        List<String> scp = new ArrayList<>(List.of(Tool.SCP.path(), "-O"));
         options.forEach(option -> scp.add(option.equals("-p") ? "-P" : option));
         scp.addAll(List.of(file.toString(), "root@127.0.0.1:" + dir.resolve("copy")));
 
@@ -221,10 +220,10 @@ class DemoTargetsTest {
         assertThat(dir.resolve("copy")).hasBinaryContent(new byte[] {0, 1, 2, (byte) 0xff});
 
         Path repository = dir.resolve("repository");
-        assertThat(run(new byte[0], List.of("/usr/bin/git", "init", "-q", "--bare", repository.toString())).status)
+        assertThat(run(new byte[0], List.of(Tool.GIT.path(), "init", "-q", "--bare", repository.toString())).status)
                 .isZero();
         List<String> git = List.of(
-                "/usr/bin/git",
+                Tool.GIT.path(),
                 "-c",
                 "core.sshCommand=ssh " + String.join(" ", options),
                 "ls-remote",
@@ -239,7 +238,7 @@ class DemoTargetsTest {
     /** Options of {@code arguments} come first, the command last; ssh itself wants its host between. */
     private static List<String> command(String key, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
-                "/usr/bin/ssh",
+                Tool.SSH.path(),
                 "-F",
                 "none",
                 "-i",

@@ -1,6 +1,5 @@
-package sallyport.bastion.app;
+package sallyport.bastion;
 
-import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Files;
@@ -8,15 +7,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A program that a test needs. In CI a missing one fails the test; elsewhere the test is skipped with what to install. */
-enum Tool {
+/**
+ * A program that tests run. Where it is missing the test is skipped, with the line that installs it; with {@code CI=true} in
+ * the environment it fails, so that nothing is skipped unseen. A class that needs one throughout asks for it in its
+ * {@code @BeforeAll}.
+ */
+public enum Tool {
     SSH("ssh", "openssh-client"),
     SCP("scp", "openssh-client"),
     SSH_KEYGEN("ssh-keygen", "openssh-client"),
     SSHD("sshd", "openssh-server"),
     ASCIINEMA("asciinema", "asciinema"),
     SCRIPT("script", "bsdutils"),
-    GIT("git", "git");
+    GIT("git", "git"),
+    SETSID("setsid", "util-linux"),
+    UNSHARE("unshare", "util-linux"),
+    MOUNT("mount", "mount");
 
     private final String command;
     private final String debianPackage;
@@ -27,7 +33,7 @@ enum Tool {
     }
 
     /** Where it is; ends the test if it is nowhere. */
-    String path() {
+    public String path() {
         List<String> folders = Stream.concat(
                         Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/sbin", "/usr/local/sbin"))
                 .toList();
@@ -38,8 +44,13 @@ enum Tool {
             }
         }
         String words = command + " is missing; install it: apt-get install " + debianPackage;
+        throw missing(words);
+    }
+
+    /** Ends the test because the machine lacks something: as a failure in CI, else as skipped. Never returns. */
+    public static RuntimeException missing(String words) {
         if ("true".equals(System.getenv("CI"))) {
-            return fail(words);
+            throw new AssertionError(words);
         }
         return abort(words);
     }
