@@ -1,5 +1,12 @@
 package sallyport.bastion.app;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.InstantSource;
 import sallyport.db.TestDatabase;
 
@@ -22,6 +29,36 @@ final class TestBastion extends TestHouse {
     /** One with that database. */
     static TestBastion start(TestDatabase database) throws Exception {
         return new TestBastion(database);
+    }
+
+    /** What the admin API answers to a GET; without a token if that is empty. */
+    HttpResponse<String> get(String path, String token) {
+        return send(request(path, token).GET().build());
+    }
+
+    /** What the admin API answers to a POST of JSON. */
+    HttpResponse<String> post(String path, String token, String body) {
+        return send(request(path, token)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path, String token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + bastion.httpPort() + path))
+                .timeout(Duration.ofSeconds(20));
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
