@@ -123,7 +123,7 @@ final class FrontSession extends ServerSessionImpl {
             disconnect(
                     SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE,
                     "Too many failed logins; try again with the right key (ssh -i KEY -o IdentitiesOnly=yes)");
-        } else if (!signed && queries.incrementAndGet() >= ProvenKeyAuth.MOST_QUERIES) {
+        } else if (!signed && queries.incrementAndGet() > ProvenKeyAuth.MOST_QUERIES) {
             disconnect(
                     SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE,
                     "Too many keys; name the right one (ssh -i KEY -o IdentitiesOnly=yes)");
