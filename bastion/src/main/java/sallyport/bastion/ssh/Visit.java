@@ -79,6 +79,8 @@ final class Visit implements Runnable {
                     250,
                     "nothing new can be opened: the database does not answer. Running sessions go on. Try again in a"
                             + " minute.");
+        } catch (NotLetIn removed) {
+            refuse(252, "you are not let in here any more. Nothing was opened.");
         } catch (Gone gone) {
             channel.close(true);
         } catch (Unknown unknown) {
