@@ -63,6 +63,9 @@ public final class LiveSession {
     /** When the grant ends on the monotonic clock, so that no step of the wall clock prolongs it; 0 if never. */
     private final long untilNanos;
 
+    /** Whether the log has it; what the target still had under way fails in the same way. The pump's thread alone asks. */
+    private boolean saidRecordingFailed;
+
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -256,11 +259,14 @@ public final class LiveSession {
                 recording.output(bytes);
             }
         } catch (RecordingFailed e) {
-            log.error(
-                    "session {} on {}: recording failed, the session ends: {}",
-                    row.id().code(),
-                    row.target(),
-                    e.getMessage());
+            if (!saidRecordingFailed) {
+                saidRecordingFailed = true;
+                log.error(
+                        "session {} on {}: recording failed, the session ends: {}",
+                        row.id().code(),
+                        row.target(),
+                        e.getMessage());
+            }
             end(new Ending.RecordingFailed(e.getMessage()));
             return;
         }
