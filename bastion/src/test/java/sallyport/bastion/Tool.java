@@ -22,7 +22,8 @@ public enum Tool {
     GIT("git", "git"),
     SETSID("setsid", "util-linux"),
     UNSHARE("unshare", "util-linux"),
-    MOUNT("mount", "mount");
+    MOUNT("mount", "mount"),
+    UMOUNT("umount", "mount");
 
     private final String command;
     private final String debianPackage;

@@ -1,0 +1,132 @@
+package sallyport.bastion.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import sallyport.bastion.Tool;
+
+/** What cannot be recorded is not shown (T26): a disk that is full, or that cannot be written, ends the session in words. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RecordingFailureTest {
+
+    private TestBastion bastion;
+    private Path recordings;
+
+    @BeforeAll
+    void start() throws Exception {
+        bastion = TestBastion.start();
+        recordings = bastion.folder.resolve("recordings");
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        bastion.close();
+    }
+
+    /** A disk of four mebibytes under the recordings. */
+    @BeforeEach
+    void mount() throws IOException {
+        if (!Files.exists(recordings)) {
+            Files.createDirectory(
+                    recordings, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        Run mount = Run.of(
+                List.of(Tool.MOUNT.path(), "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", recordings.toString()),
+                new byte[0]);
+        if (mount.exit != 0) {
+            throw Tool.missing(
+                    "a small disk cannot be mounted here (" + mount.stderr.strip() + "); run as root: sudo mvn");
+        }
+    }
+
+    @AfterEach
+    void unmount() {
+        Run.of(List.of(Tool.UMOUNT.path(), "--lazy", recordings.toString()), new byte[0]);
+    }
+
+    @Test
+    void a_command_ends_with_250_when_the_disk_is_full_and_nothing_unrecorded_was_shown() {
+        Run run = bastion.run("engineer", bastion.at("web-1"), "seq 100000000");
+        assertThat(run.exit).isEqualTo(250);
+        assertThat(run.stderr)
+                .startsWith("bastion: ")
+                .contains("this session was ended because it can no longer be recorded");
+        assertThat(run.stdout).hasSizeGreaterThan(1 << 20);
+        String id = Json.text(bastion.session("engineer", ""), "id");
+        byte[] recorded = bastion.download(id, "raw");
+        assertThat(recorded.length).isGreaterThanOrEqualTo(run.stdout.length);
+        assertThat(Arrays.equals(run.stdout, Arrays.copyOf(recorded, run.stdout.length)))
+                .isTrue();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(bastion.session("engineer", ""))
+                        .containsEntry("ending", "recording_failed")
+                        .containsEntry("state", "failed"));
+    }
+
+    @Test
+    void a_shell_ends_with_250_at_the_first_output_that_finds_no_room() throws Exception {
+        try (Terminal terminal = bastion.terminal("engineer", bastion.at("web-1", "new"))) {
+            terminal.await("new session");
+            terminal.type("echo in-$((1+1))\n").await("in-2");
+            fill();
+            // The room in the page that was begun may take a few lines yet.
+            terminal.type("while :; do echo nobody-may-see-all-of-this; done\n");
+            assertThat(terminal.exit()).isEqualTo(250);
+            assertThat(terminal.text()).contains("this session was ended because it can no longer be recorded");
+        }
+        Run next = bastion.run("engineer", bastion.at("web-1"), "echo unrecorded");
+        assertThat(next.exit).isEqualTo(250);
+        assertThat(next.stdout).isEmpty();
+        assertThat(next.stderr).contains("nothing was opened, because it could not be recorded");
+    }
+
+    private void fill() throws IOException {
+        try (var out = Files.newOutputStream(recordings.resolve("ballast"))) {
+            byte[] block = new byte[4096];
+            for (int i = 0; i < 2048; i++) {
+                out.write(block);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left");
+        }
+    }
+
+    @Test
+    void a_folder_that_cannot_be_written_opens_nothing_and_says_so() {
+        Run remount = Run.of(List.of(Tool.MOUNT.path(), "-o", "remount,ro", recordings.toString()), new byte[0]);
+        assertThat(remount.exit).as("%s", remount).isZero();
+        Run run = bastion.run("engineer", bastion.at("web-1"), "echo unrecorded");
+        assertThat(run.exit).isEqualTo(250);
+        assertThat(run.stdout).isEmpty();
+        assertThat(run.stderr)
+                .startsWith("bastion: nothing was opened, because it could not be recorded: ")
+                .contains("Read-only file system");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(bastion.session("engineer", "")).containsEntry("ending", "recording_failed"));
+    }
+
+    @Test
+    void a_session_opens_again_once_there_is_room() throws Exception {
+        fill();
+        assertThat(bastion.run("engineer", bastion.at("web-1"), "true").exit).isEqualTo(250);
+        Files.delete(recordings.resolve("ballast"));
+        Run run = bastion.run("engineer", bastion.at("web-1"), "echo recorded");
+        assertThat(run.exit).as("%s", run).isZero();
+        bastion.sealed("engineer");
+    }
+}
