@@ -53,7 +53,11 @@ final class Run {
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError(String.join(" ", command) + " did not end within " + LIMIT + "; stderr: "
-                        + new String(err.join(), StandardCharsets.UTF_8));
+                        // A helper that lives on may hold the stream open.
+                        + new String(
+                                err.completeOnTimeout(new byte[0], 1, TimeUnit.SECONDS)
+                                        .join(),
+                                StandardCharsets.UTF_8));
             }
             return new Run(
                     process.exitValue(),
