@@ -24,6 +24,6 @@ public interface ClientEnd {
      */
     void end(Ending ending, String words, boolean drain);
 
-    /** The client is no longer part of the session, which lives on: say why and close, or just close if it cannot hear. */
+    /** The client is no longer part of the session, which lives on: say why, and close the channel. */
     void dismiss(String words);
 }

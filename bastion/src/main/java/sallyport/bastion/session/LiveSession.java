@@ -531,7 +531,9 @@ public final class LiveSession {
             stop(ended.get(), told, running);
         } else if (stalled != null) {
             leave(stalled, "the client took nothing for " + clientStall.toSeconds() + " s");
-            stalled.dismiss("");
+            stalled.dismiss(
+                    "you took nothing for %d s, so you were detached. The session runs on; come back the same way."
+                            .formatted(clientStall.toSeconds()));
         }
     }
 

@@ -239,11 +239,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
     @Override
     public void dismiss(String words) {
         attachment = null;
-        if (words.isEmpty()) {
-            close(true);
-        } else {
-            end(new Ending.Exited(0), words, false);
-        }
+        end(new Ending.Exited(0), words, false);
     }
 
     /** Queues text for the client's stderr. */

@@ -80,11 +80,11 @@ final class Visit implements Runnable {
                     "nothing new can be opened: the database does not answer. Running sessions go on. Try again in a"
                             + " minute.");
         } catch (NotLetIn removed) {
-            refuse(252, "you are not let in here any more. Nothing was opened.");
+            refuse(252, "you are not let in here any more. Nothing was opened. Ask whoever runs this bastion.");
         } catch (Gone gone) {
-            channel.close(true);
-        } catch (Unknown unknown) {
-            refuse(252, "you are not let in here any more. Ask whoever runs this bastion.");
+            // Politely: of a channel that is closed at once the client is not told, and one that lives would wait for
+            // ever.
+            channel.close(false);
         } catch (RuntimeException e) {
             log.error("a visit of {} from {} broke", connection.person().name(), connection.source(), e);
             refuse(250, "something inside the bastion broke. Tell whoever runs it; the log of this minute says more.");
@@ -98,9 +98,9 @@ final class Visit implements Runnable {
                 .filter(owner -> owner.id().equals(connection.person().id()))
                 .isPresent();
         if (!keyStands) {
-            throw new Unknown();
+            throw new NotLetIn();
         }
-        return desk.access().person(connection.person().id()).orElseThrow(Unknown::new);
+        return desk.access().person(connection.person().id()).orElseThrow(NotLetIn::new);
     }
 
     // --- a session on a target ---
@@ -497,11 +497,11 @@ final class Visit implements Runnable {
         channel.gone().join();
     }
 
-    /** The person has lost every right since the login. */
-    private static final class Unknown extends RuntimeException {
+    /** The person was let in at login, and would not be now. */
+    private static final class NotLetIn extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        Unknown() {
+        NotLetIn() {
             super(null, null, false, false);
         }
     }
