@@ -165,7 +165,9 @@ class RecordingTest {
             terminal.type("stty size; printf 'colour \\033[31mred\\033[0m \\377\\303'; printf '\\251\\n'\n")
                     .await("30 100");
             terminal.resize(120, 40);
-            terminal.type("stty size\n").await("40 120");
+            // The change and the keys go their own ways to the program.
+            terminal.type("until stty size | grep '40.120'; do sleep 0.05; done\n")
+                    .await("40 120");
             terminal.type("head -c 200000 /dev/urandom; echo do-$((1+1))ne\n").await("do-2ne");
             terminal.type("exit 5\n");
             assertThat(terminal.exit()).isEqualTo(5);
