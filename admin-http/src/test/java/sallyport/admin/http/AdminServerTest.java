@@ -153,20 +153,21 @@ class AdminServerTest {
     }
 
     @Test
-    void an_address_with_too_many_failures_waits_a_minute() throws Exception {
+    void an_address_with_too_many_failures_waits_a_minute_but_a_good_token_from_it_does_not() throws Exception {
         String good = token("engineer");
+        String bad = "sly_" + "x".repeat(43);
         for (int i = 0; i < FailedTokens.MOST; i++) {
-            assertThat(get("/api/sessions", "sly_" + "%043d".formatted(i)).statusCode())
-                    .isEqualTo(401);
+            assertThat(get("/api/sessions", bad).statusCode()).isEqualTo(401);
         }
 
-        HttpResponse<String> refused = get("/api/sessions", good);
+        HttpResponse<String> refused = get("/api/sessions", bad);
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.headers().firstValue("Retry-After")).contains("60");
-        assertThat(get("/healthz", good).statusCode()).isEqualTo(200);
+        assertThat(get("/api/sessions", good).statusCode()).isEqualTo(200);
+        assertThat(get("/healthz", bad).statusCode()).isEqualTo(200);
 
         nanos.addAndGet(FailedTokens.WINDOW.toNanos());
-        assertThat(get("/api/sessions", good).statusCode()).isEqualTo(200);
+        assertThat(get("/api/sessions", bad).statusCode()).isEqualTo(401);
     }
 
     @Test
