@@ -48,6 +48,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private volatile Optional<Launch.Terminal> terminal = Optional.empty();
+    private volatile boolean shellWithTerminal;
     private volatile @Nullable Attachment attachment;
 
     ClientChannel(SshFront front) {
@@ -166,6 +167,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
         if (connection.isEmpty() || started.getAndSet(true)) {
             return RequestHandler.Result.ReplyFailure;
         }
+        shellWithTerminal = mode.outlivesConnection();
         // Answered before the visit begins, so that no output can overtake the answer.
         sendResponse(new ByteArrayBuffer(), request, RequestHandler.Result.ReplySuccess, wantReply);
         front.receive(new Visit(front.desk(), connection.get(), this, mode, environment));
@@ -242,9 +244,12 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
         end(new Ending.Exited(0), words, false);
     }
 
-    /** Queues text for the client's stderr. */
+    /**
+     * Queues the bastion's own words. They go to stderr, so that stdout is the program's alone; but to a shell's terminal
+     * they go with its output, since a client may show the two streams in another order than they were sent.
+     */
     void say(String text) {
-        writer.offer(true, text.getBytes(StandardCharsets.UTF_8), _ -> {});
+        writer.offer(!shellWithTerminal, text.getBytes(StandardCharsets.UTF_8), _ -> {});
     }
 
     private void sendEnd(Ending how) {

@@ -384,12 +384,14 @@ class HistoryAndApiTest {
     void metrics_and_health_need_no_token() {
         try (Terminal terminal = bastion.terminal("engineer", bastion.at("web-1", "new"))) {
             terminal.await("new session");
-            HttpResponse<String> metrics = bastion.get("/metrics", "");
-            assertThat(metrics.statusCode()).isEqualTo(200);
-            assertThat(metrics.body().lines())
-                    .anyMatch(l -> l.matches("sallyport_sessions\\{state=\"running\"} [1-9][0-9.]*"))
-                    .contains("sallyport_ready 1.0");
-            assertThat(metrics.body()).doesNotContain("engineer", "web-1");
+            Awaitility.await().untilAsserted(() -> {
+                HttpResponse<String> metrics = bastion.get("/metrics", "");
+                assertThat(metrics.statusCode()).isEqualTo(200);
+                assertThat(metrics.body().lines())
+                        .anyMatch(l -> l.matches("sallyport_sessions\\{state=\"running\"} [1-9][0-9.]*"))
+                        .contains("sallyport_ready 1.0");
+                assertThat(metrics.body()).doesNotContain("engineer", "web-1");
+            });
             terminal.type("exit\n").exit();
         }
         assertThat(bastion.get("/healthz", "").body()).isEqualTo("alive\n");

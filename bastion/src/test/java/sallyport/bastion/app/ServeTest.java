@@ -121,7 +121,9 @@ class ServeTest {
             Run gone = house.run("second", house.at("web-1"), through, new byte[0], "echo through");
             assertThat(gone.exit).as("on a connection from before").isEqualTo(252);
             assertThat(gone.stdout).isEmpty();
-            assertThat(gone.stderr).isEqualTo("bastion: you are not let in here any more. Nothing was opened.\n");
+            assertThat(gone.stderr)
+                    .isEqualTo("bastion: you are not let in here any more. Nothing was opened. Ask whoever runs this"
+                            + " bastion.\n");
         } finally {
             master.destroy();
         }
