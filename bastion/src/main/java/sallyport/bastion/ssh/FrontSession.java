@@ -41,6 +41,7 @@ final class FrontSession extends ServerSessionImpl {
     private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger serviceRequests = new AtomicInteger();
 
+    private volatile @Nullable String triedUser;
     private volatile boolean awaitsClientKexInit;
     private volatile boolean gcmOnly;
     private volatile @Nullable Connection connection;
@@ -117,8 +118,14 @@ final class FrontSession extends ServerSessionImpl {
         return isAuthenticated() ? Optional.ofNullable(connection) : Optional.empty();
     }
 
+    /** The user name of a login that was tried and did not succeed. */
+    Optional<String> refusedUser() {
+        return connection().isPresent() ? Optional.empty() : Optional.ofNullable(triedUser);
+    }
+
     /** Counts a login step that did not succeed, and ends the connection when there were too many (T3). */
-    void loginTried(boolean signed) throws IOException {
+    void loginTried(String user, boolean signed) throws IOException {
+        triedUser = user;
         if (signed && failedSignatures.incrementAndGet() >= ProvenKeyAuth.MOST_FAILED_SIGNATURES) {
             disconnect(
                     SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE,

@@ -38,11 +38,11 @@ final class ProvenKeyAuth extends UserAuthPublicKey {
         try {
             Boolean result = super.doAuth(buffer, init);
             if (!Boolean.TRUE.equals(result)) {
-                session.loginTried(signed);
+                session.loginTried(getUsername(), signed);
             }
             return result;
         } catch (SignatureException e) {
-            session.loginTried(true);
+            session.loginTried(getUsername(), true);
             return Boolean.FALSE;
         }
     }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,6 @@ import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.Algorithms;
 import sallyport.bastion.backend.TargetConnector;
 import sallyport.bastion.backend.Transports;
-import sallyport.policy.KeyFingerprint;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
@@ -60,6 +60,7 @@ public final class SshFront implements AutoCloseable {
     private final VisitDesk desk;
     private final TargetConnector connector;
     private final SshServer server;
+    private final RefusedLogins refusals = new RefusedLogins();
     private final Set<ClientChannel> channels = ConcurrentHashMap.newKeySet();
     private final ExecutorService visits = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("visit-", 0).factory());
@@ -218,30 +219,49 @@ public final class SshFront implements AutoCloseable {
         }
     }
 
-    /** Audits who came in. A login is no secret to its owner, so a journal that is full does not lock people out of revoking. */
+    /** Audits who came in, and who did not. */
     private final class Logins implements SessionListener {
+
         @Override
         public void sessionEvent(Session session, Event event) {
-            if (event != Event.Authenticated) {
+            if (event == Event.Authenticated) {
+                ((FrontSession) session)
+                        .connection()
+                        .ifPresent(connection -> visits.execute(() -> accepted(session, connection)));
+            }
+        }
+
+        @Override
+        public void sessionClosed(Session session) {
+            if (session instanceof FrontSession front && !visits.isShutdown()) {
+                front.refusedUser().ifPresent(user -> visits.execute(() -> refused(front.source(), user)));
+            }
+        }
+
+        private void accepted(Session session, Connection connection) {
+            log.info("{} logged in from {} with {}", connection.person().name(), connection.source(), connection.key());
+            desk.audit()
+                    .append(AuditEntry.by(
+                            desk.ids().get(),
+                            desk.clock().instant(),
+                            connection.person(),
+                            connection.source(),
+                            new AuditEvent.LoggedIn(connection.key(), Visible.text(session.getClientVersion()))));
+        }
+
+        private void refused(String source, String user) {
+            if (!refusals.mayNote(desk.clock().instant())) {
                 return;
             }
-            ((FrontSession) session)
-                    .connection()
-                    .ifPresent(connection -> visits.execute(() -> {
-                        KeyFingerprint key = connection.key();
-                        log.info(
-                                "{} logged in from {} with {}",
-                                connection.person().name(),
-                                connection.source(),
-                                key);
-                        desk.audit()
-                                .append(AuditEntry.by(
-                                        desk.ids().get(),
-                                        desk.clock().instant(),
-                                        connection.person(),
-                                        connection.source(),
-                                        new AuditEvent.LoggedIn(key, Visible.text(session.getClientVersion()))));
-                    }));
+            log.info("nobody was let in from {} as {}", source, Visible.text(user));
+            desk.audit()
+                    .append(new AuditEntry(
+                            desk.ids().get(),
+                            desk.clock().instant(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            source,
+                            new AuditEvent.LoginRefused(Visible.text(user), "no key that is known was proven")));
         }
     }
 }

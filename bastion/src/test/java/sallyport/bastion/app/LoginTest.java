@@ -283,4 +283,13 @@ class LoginTest {
         assertThat(run.exit).as("%s", run).isZero();
         assertThat(Json.object(run.out())).containsEntry("person", "engineer");
     }
+
+    @Test
+    void who_was_let_in_and_who_was_not_is_in_the_history() {
+        assertThat(bastion.run("stranger", bastion.at("web-1"), "true").exit).isEqualTo(255);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(bastion.console("auditor", "history --since 1d --all --format jsonl")
+                                .out())
+                        .contains("\"action\":\"login.refused\"", "\"action\":\"login.accepted\""));
+    }
 }
