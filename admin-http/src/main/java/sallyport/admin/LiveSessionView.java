@@ -38,6 +38,6 @@ public record LiveSessionView(
 
     /** How many clients are in it. */
     public int attachments() {
-        return state instanceof SessionState.Running(int attachments) ? attachments : 0;
+        return state instanceof SessionState.Running(int attachments, Instant _) ? attachments : 0;
     }
 }

@@ -151,7 +151,10 @@ public final class House implements AutoCloseable {
         public final Map<SessionId, Ending.Revoked> revoked = new ConcurrentHashMap<>();
 
         public void add(SessionRow row) {
-            views.put(row.id(), new LiveSessionView(row, new SessionState.Running(2), 120, 40, 4711, Optional.empty()));
+            views.put(
+                    row.id(),
+                    new LiveSessionView(
+                            row, new SessionState.Running(2, row.startedAt()), 120, 40, 4711, Optional.empty()));
         }
 
         @Override

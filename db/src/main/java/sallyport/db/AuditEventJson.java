@@ -77,9 +77,38 @@ final class AuditEventJson {
             }
             case AuditEvent.SessionAttached e -> {
                 put(json, "key", e.key().value());
+                put(json, "role", e.role());
                 json.put("columns", e.columns());
                 json.put("rows", e.rows());
             }
+            case AuditEvent.SessionLeft e -> {
+                put(json, "role", e.role());
+                put(json, "cause", e.cause());
+            }
+            case AuditEvent.SessionTakenOver e -> {
+                put(json, "key", e.key().value());
+                json.put("sent_away", e.sentAway());
+            }
+            case AuditEvent.SessionDriverChanged _ -> {}
+            case AuditEvent.SessionSized e -> {
+                json.put("columns", e.columns());
+                json.put("rows", e.rows());
+            }
+            case AuditEvent.SessionRenamed e -> {
+                put(json, "from", e.from());
+                put(json, "to", e.to());
+            }
+            case AuditEvent.SessionLinked e -> put(json, "url", e.url());
+            case AuditEvent.SessionViewed e -> put(json, "what", e.what());
+            case AuditEvent.SessionDestroyed e -> put(json, "cause", e.cause());
+            case AuditEvent.SessionSaved e -> json.put("bytes", e.bytes());
+            case AuditEvent.SessionRestored e -> {
+                put(json, "name", e.name());
+                put(json, "target", e.target().value());
+                put(json, "login", e.login().value());
+                put(json, "origin", e.origin());
+            }
+            case AuditEvent.SessionsCleared e -> json.put("sessions", e.sessions());
             case AuditEvent.SessionDetached e -> put(json, "cause", e.cause());
             case AuditEvent.SessionRevoked e -> put(json, "reason", e.reason());
             case AuditEvent.SessionEnded e -> {
@@ -123,12 +152,23 @@ final class AuditEventJson {
             case AuditEvent.AccessDenied e -> Optional.of(e.target());
             case AuditEvent.RequestMade e -> Optional.of(e.target().value());
             case AuditEvent.SessionOpened e -> Optional.of(e.target().value());
+            case AuditEvent.SessionRestored e -> Optional.of(e.target().value());
             case AuditEvent.LoggedIn _,
                     AuditEvent.LoginRefused _,
                     AuditEvent.RequestCancelled _,
                     AuditEvent.RequestApproved _,
                     AuditEvent.RequestDenied _,
                     AuditEvent.SessionAttached _,
+                    AuditEvent.SessionLeft _,
+                    AuditEvent.SessionTakenOver _,
+                    AuditEvent.SessionDriverChanged _,
+                    AuditEvent.SessionSized _,
+                    AuditEvent.SessionRenamed _,
+                    AuditEvent.SessionLinked _,
+                    AuditEvent.SessionViewed _,
+                    AuditEvent.SessionDestroyed _,
+                    AuditEvent.SessionSaved _,
+                    AuditEvent.SessionsCleared _,
                     AuditEvent.SessionDetached _,
                     AuditEvent.SessionRevoked _,
                     AuditEvent.SessionEnded _,

@@ -19,7 +19,11 @@ final class SessionEffect {
             return;
         }
         switch (event.action()) {
-            case "session.attached" -> goesOn(dsl, event, "running");
+            case "session.attached" -> {
+                if (!event.detail().path("role").asText().equals("viewer")) {
+                    goesOn(dsl, event, "running");
+                }
+            }
             case "session.detached" -> goesOn(dsl, event, "detached");
             case "session.ended" -> ended(dsl, event);
             case "recording.sealed" -> sealed(dsl, event);

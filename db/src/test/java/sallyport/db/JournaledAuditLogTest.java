@@ -97,7 +97,7 @@ class JournaledAuditLogTest {
     @Test
     void what_an_entry_says_about_its_session_is_in_the_row() throws Exception {
         try (var log = JournaledAuditLog.open(folder, database)) {
-            log.append(entry(new AuditEvent.SessionAttached(row.id(), key(1), 80, 24)));
+            log.append(entry(new AuditEvent.SessionAttached(row.id(), key(1), "driver", 80, 24)));
             drain(log);
             assertThat(stored().state()).isEqualTo("running");
             log.append(entry(new AuditEvent.SessionDetached(row.id(), "connection lost")));
@@ -125,7 +125,7 @@ class JournaledAuditLogTest {
         try (var log = JournaledAuditLog.open(folder, database)) {
             log.append(ended(row, "ended", "revoked"));
             log.append(ended(row, "failed", "bastion_died"));
-            log.append(entry(new AuditEvent.SessionAttached(row.id(), key(1), 80, 24)));
+            log.append(entry(new AuditEvent.SessionAttached(row.id(), key(1), "driver", 80, 24)));
             log.append(entry(new AuditEvent.SessionDetached(row.id(), "late")));
             drain(log);
         }
@@ -147,7 +147,7 @@ class JournaledAuditLogTest {
 
     @Test
     void the_same_entry_twice_is_stored_once_and_takes_effect_once() throws Exception {
-        AuditEntry attached = entry(new AuditEvent.SessionAttached(row.id(), key(1), 80, 24));
+        AuditEntry attached = entry(new AuditEvent.SessionAttached(row.id(), key(1), "driver", 80, 24));
         try (var log = JournaledAuditLog.open(folder, database)) {
             log.append(attached);
             log.append(attached);

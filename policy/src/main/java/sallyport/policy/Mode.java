@@ -26,6 +26,14 @@ public sealed interface Mode {
         }
     }
 
+    /** One command that runs for itself in a terminal of its own, with nobody attached at first. */
+    record Job(Command command) implements Mode {
+        @Override
+        public String word() {
+            return "job";
+        }
+    }
+
     /** A named subsystem, such as {@code sftp}. */
     record Subsystem(String name) implements Mode {
         @Override
@@ -34,8 +42,12 @@ public sealed interface Mode {
         }
     }
 
-    /** Whether the session outlives its connection: only a shell with a terminal does. */
+    /** Whether the session outlives its connection: only a shell with a terminal and a job do. */
     default boolean outlivesConnection() {
-        return this instanceof Shell(boolean terminal) && terminal;
+        return switch (this) {
+            case Shell(boolean terminal) -> terminal;
+            case Job _ -> true;
+            case Exec _, Subsystem _ -> false;
+        };
     }
 }

@@ -9,6 +9,7 @@ import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
+import sallyport.policy.Command;
 import sallyport.policy.Mode;
 
 /**
@@ -60,17 +61,20 @@ final class TargetChannel extends AbstractClientChannel {
         }
         switch (launch.mode()) {
             case Mode.Shell _ -> send(CHANNEL_SHELL, request(CHANNEL_SHELL, true));
-            case Mode.Exec(var command, boolean _) -> {
-                Buffer request = request(CHANNEL_EXEC, true);
-                request.putBytes(command.bytes());
-                send(CHANNEL_EXEC, request);
-            }
+            case Mode.Job(var command) -> exec(command);
+            case Mode.Exec(var command, boolean _) -> exec(command);
             case Mode.Subsystem(String name) -> {
                 Buffer request = request(CHANNEL_SUBSYSTEM, true);
                 request.putString(name);
                 send(CHANNEL_SUBSYSTEM, request);
             }
         }
+    }
+
+    private void exec(Command command) throws IOException {
+        Buffer request = request(CHANNEL_EXEC, true);
+        request.putBytes(command.bytes());
+        send(CHANNEL_EXEC, request);
     }
 
     private void send(String name, Buffer request) throws IOException {

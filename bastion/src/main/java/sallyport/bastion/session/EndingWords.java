@@ -1,7 +1,9 @@
 package sallyport.bastion.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import sallyport.policy.Spans;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionRow;
 
@@ -26,6 +28,13 @@ final class EndingWords {
             case Ending.AccessWithdrawn _ ->
                 "your access to %s was taken away at %s, and this session with it. Recording %s is kept. Ask whoever runs this bastion."
                         .formatted(row.target(), clock(now), code);
+            case Ending.Inactive(Duration limit) ->
+                "nobody typed for %s, and sessions on %s end then. Recording %s is kept."
+                        .formatted(Spans.text(limit), row.target(), code);
+            case Ending.DetachedTooLong _, Ending.GraceOver _ ->
+                "session %s has ended: %s. Its recording is kept.".formatted(code, ending.detail());
+            case Ending.Destroyed(var by) ->
+                "this session was ended by %s at %s. Recording %s is kept.".formatted(by, clock(now), code);
             case Ending.TargetLost(String cause) -> "lost " + row.target() + ": " + cause + ".";
             case Ending.RecordingFailed(String cause) ->
                 "this session was ended because it can no longer be recorded: %s. Session %s; tell whoever runs this bastion."

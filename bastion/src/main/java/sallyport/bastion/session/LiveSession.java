@@ -17,15 +17,16 @@ import sallyport.bastion.backend.BackendEvents;
 import sallyport.bastion.backend.ProgramExit;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.policy.KeyFingerprint;
-import sallyport.policy.Obligations;
 import sallyport.policy.Permit;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionEvent;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionLifecycle;
+import sallyport.policy.session.SessionLimits;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
+import sallyport.policy.session.SessionTerms;
 import sallyport.recorder.Recording;
 import sallyport.recorder.RecordingFailed;
 import sallyport.recorder.Sealed;
@@ -53,7 +54,7 @@ public final class LiveSession {
     private final Recording recording;
     private final SessionJournal journal;
     private final SessionTime time;
-    private final Obligations obligations;
+    private final SessionTerms terms;
     private final InOrder notes;
     private final OutputQueue queue = new OutputQueue();
     private final BackendEvents events = new Events();
@@ -118,7 +119,7 @@ public final class LiveSession {
         this.size = size;
         this.clientStall = clientStall;
         this.notes = new InOrder(mayWait);
-        this.obligations = new Obligations(until);
+        this.terms = new SessionTerms(permit.attempt().mode(), until, SessionLimits.usual(row.environment()));
         this.untilNanos = until.map(end -> time.nanos().getAsLong()
                         + Duration.between(time.wall().instant(), end).toNanos())
                 .orElse(0L);
@@ -155,7 +156,7 @@ public final class LiveSession {
     /** Notes that a client joined, behind everything noted before. */
     void noteJoined(KeyFingerprint key, TerminalSize joinedSize) {
         notes.add(() -> journal.note(
-                row, new AuditEvent.SessionAttached(row.id(), key, joinedSize.columns(), joinedSize.rows())));
+                row, new AuditEvent.SessionAttached(row.id(), key, "driver", joinedSize.columns(), joinedSize.rows())));
     }
 
     /** Output recorded so far, in bytes. */
@@ -358,7 +359,7 @@ public final class LiveSession {
                 return;
             }
             attachment = null;
-            move(new SessionEvent.Left());
+            move(new SessionEvent.Left(false));
             if (state instanceof SessionState.Detached) {
                 // Under the lock, so that notes keep the order of what happened.
                 notes.add(() -> {
@@ -601,8 +602,7 @@ public final class LiveSession {
 
     @GuardedBy("lock")
     private void move(SessionEvent event) {
-        state = SessionLifecycle.next(
-                state, event, obligations, outlivesConnection(), time.wall().instant());
+        state = SessionLifecycle.next(state, event, terms, time.wall().instant());
     }
 
     @Override

@@ -32,6 +32,7 @@ import sallyport.bastion.backend.TerminalSize;
 import sallyport.db.DatabaseAway;
 import sallyport.db.GrantGone;
 import sallyport.db.SessionHistory;
+import sallyport.policy.Command;
 import sallyport.policy.Crockford;
 import sallyport.policy.Grant;
 import sallyport.policy.KeyFingerprint;
@@ -359,7 +360,11 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 permit.attempt().login(),
                 mode.word(),
                 opening.launch().terminal().isPresent(),
-                mode instanceof Mode.Exec exec ? exec.command().text() : "",
+                switch (mode) {
+                    case Mode.Exec(Command command, boolean _) -> command.text();
+                    case Mode.Job(Command command) -> command.text();
+                    case Mode.Shell _, Mode.Subsystem _ -> "";
+                },
                 permit.reason(),
                 permit.grant().map(Grant::id),
                 permit.grant().map(Grant::approvedBy),

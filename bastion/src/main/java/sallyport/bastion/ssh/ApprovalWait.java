@@ -12,6 +12,7 @@ import sallyport.policy.AccessRequest;
 import sallyport.policy.Decision;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
+import sallyport.policy.Spans;
 
 /**
  * The wait at a terminal for another person's decision. The request is stored and outlives it; the wait can be left and

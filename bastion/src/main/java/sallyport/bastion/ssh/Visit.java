@@ -30,6 +30,7 @@ import sallyport.policy.Permit;
 import sallyport.policy.Person;
 import sallyport.policy.Reason;
 import sallyport.policy.SessionName;
+import sallyport.policy.Spans;
 import sallyport.policy.Target;
 import sallyport.policy.TargetName;
 import sallyport.policy.audit.AuditEntry;
@@ -385,6 +386,7 @@ final class Visit implements Runnable {
                 finish(desk.console().run(caller, command.text(), consoleChannel()));
             case Mode.Subsystem(String name) ->
                 refuse(252, "the subsystem %s needs a target: LOGIN+TARGET@bastion".formatted(Visible.text(name)));
+            case Mode.Job _ -> throw new IllegalStateException("no client asks for a job by itself");
             case Mode.Shell(boolean terminal) -> {
                 if (!terminal) {
                     finish(desk.console().run(caller, "help", consoleChannel()));

@@ -469,7 +469,7 @@ class ConsoleTest {
         for (String text : Hostile.TEXTS) {
             String command = text.replace("\0", "").replace("\u007f", "").replaceAll("[\\ud800-\\udfff]", "");
             SessionRow row = door.ran("engineer", "job", command);
-            door.live.put(row, new SessionState.Running(1));
+            door.live.put(row, new SessionState.Running(1, row.startedAt()));
             String id = row.id().toString();
             for (String line : new String[] {
                 "session list",

@@ -227,7 +227,7 @@ final class Door implements AutoCloseable {
     /** A shell that runs, stored and live. */
     SessionRow running(String person, String name, String target) {
         SessionRow row = stored(person, name, target, "shell", "", new SessionId(id()));
-        live.put(row, new SessionState.Running(1));
+        live.put(row, new SessionState.Running(1, row.startedAt()));
         return row;
     }
 

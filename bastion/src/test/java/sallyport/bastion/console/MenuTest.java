@@ -67,8 +67,8 @@ class MenuTest {
     @Test
     void sessions_that_outlive_their_connection_are_offered_first() throws Exception {
         SessionRow shell = door.running("engineer", "deploy", "web-1");
-        door.live.put(shell, new SessionState.Detached(Instant.parse("2026-11-21T13:57:00Z")));
-        door.live.put(door.ran("engineer", "job", "uptime"), new SessionState.Running(1));
+        door.live.put(shell, new SessionState.Detached(Instant.parse("2026-11-21T13:57:00Z"), false));
+        door.live.put(door.ran("engineer", "job", "uptime"), new SessionState.Running(1, Instant.EPOCH));
         door.running("engineer-2", "foreign", "web-1");
 
         Future<MenuChoice> choice = choose();

@@ -98,15 +98,113 @@ public sealed interface AuditEvent {
         }
     }
 
-    /** A client joined. */
-    record SessionAttached(SessionId session, KeyFingerprint key, int columns, int rows) implements OfSession {
+    /**
+     * A client joined: the entry's actor.
+     *
+     * @param role {@code driver}, {@code co-driver} or {@code viewer}
+     */
+    record SessionAttached(SessionId session, KeyFingerprint key, String role, int columns, int rows)
+            implements OfSession {
         @Override
         public String action() {
             return "session.attached";
         }
     }
 
-    /** The last client left and the program runs on. */
+    /** A client left, and somebody else is still in it, or it only watched. */
+    record SessionLeft(SessionId session, String role, String cause) implements OfSession {
+        @Override
+        public String action() {
+            return "session.left";
+        }
+    }
+
+    /** A client took the session over from others, who were sent away. */
+    record SessionTakenOver(SessionId session, KeyFingerprint key, int sentAway) implements OfSession {
+        @Override
+        public String action() {
+            return "session.taken_over";
+        }
+    }
+
+    /** From here on what is typed comes from the entry's actor, at the entry's source. */
+    record SessionDriverChanged(SessionId session) implements OfSession {
+        @Override
+        public String action() {
+            return "session.driver_changed";
+        }
+    }
+
+    /** Its terminal was given a fixed size, or 0 by 0: the size of whoever types. */
+    record SessionSized(SessionId session, int columns, int rows) implements OfSession {
+        @Override
+        public String action() {
+            return "session.sized";
+        }
+    }
+
+    /** It has another name. */
+    record SessionRenamed(SessionId session, String from, String to) implements OfSession {
+        @Override
+        public String action() {
+            return "session.renamed";
+        }
+    }
+
+    /** It points to a ticket or a chat thread; an empty {@code url} takes the pointer away. */
+    record SessionLinked(SessionId session, String url) implements OfSession {
+        @Override
+        public String action() {
+            return "session.linked";
+        }
+    }
+
+    /** Somebody read its screen or scrollback without being in it. */
+    record SessionViewed(SessionId session, String what) implements OfSession {
+        @Override
+        public String action() {
+            return "session.viewed";
+        }
+    }
+
+    /** Its owner threw it away; {@link SessionEnded} follows. */
+    record SessionDestroyed(SessionId session, String cause) implements OfSession {
+        @Override
+        public String action() {
+            return "session.destroyed";
+        }
+    }
+
+    /** Somebody took its description and scrollback away as a document. */
+    record SessionSaved(SessionId session, long bytes) implements OfSession {
+        @Override
+        public String action() {
+            return "session.saved";
+        }
+    }
+
+    /**
+     * An ended session was made from a document.
+     *
+     * @param origin which session, on which bastion, saved when and by whom, as the document says
+     */
+    record SessionRestored(SessionId session, String name, TargetName target, Login login, String origin)
+            implements OfSession {
+        @Override
+        public String action() {
+            return "session.restored";
+        }
+    }
+
+    /** Somebody hid ended sessions from their own list; nothing was deleted. */
+    record SessionsCleared(long sessions) implements AuditEvent {
+        @Override
+        public String action() {
+            return "session.cleared";
+        }
+    }
+
+    /** The last client that may type left, and the program runs on. */
     record SessionDetached(SessionId session, String cause) implements OfSession {
         @Override
         public String action() {

@@ -1,6 +1,8 @@
 package sallyport.policy.session;
 
+import java.time.Duration;
 import sallyport.policy.PersonName;
+import sallyport.policy.Spans;
 
 /** Why a session is over. */
 public sealed interface Ending {
@@ -73,6 +75,58 @@ public sealed interface Ending {
         @Override
         public String word() {
             return "access_withdrawn";
+        }
+
+        @Override
+        public int exitStatus() {
+            return 254;
+        }
+    }
+
+    /** Nobody typed for so long while somebody was in it, and the environment ends such sessions. */
+    record Inactive(Duration limit) implements Ending {
+        @Override
+        public String word() {
+            return "inactive";
+        }
+
+        @Override
+        public int exitStatus() {
+            return 253;
+        }
+    }
+
+    /** Nobody came back to it for so long. */
+    record DetachedTooLong(Duration limit) implements Ending {
+        @Override
+        public String word() {
+            return "detached_too_long";
+        }
+
+        @Override
+        public int exitStatus() {
+            return 253;
+        }
+    }
+
+    /** Its connection was lost, and nobody came back within the grace window. */
+    record GraceOver(Duration limit) implements Ending {
+        @Override
+        public String word() {
+            return "grace_over";
+        }
+
+        @Override
+        public int exitStatus() {
+            return 253;
+        }
+    }
+
+    /** Its owner threw it away. */
+    record Destroyed(PersonName by) implements Ending {
+        @Override
+        public String word() {
+            return "destroyed";
         }
 
         @Override
@@ -165,6 +219,11 @@ public sealed interface Ending {
             case Exited(int status) -> "exit " + status;
             case Signalled(String name, boolean _, String _) -> "SIG" + name;
             case Revoked(PersonName by, String reason) -> "by " + by + ": " + reason;
+            case Destroyed(PersonName by) -> "by " + by;
+            case Inactive(Duration limit) -> "nobody typed for " + Spans.text(limit);
+            case DetachedTooLong(Duration limit) -> "nobody came back for " + Spans.text(limit);
+            case GraceOver(Duration limit) ->
+                "its connection was lost and nobody came back within " + Spans.text(limit);
             case TargetLost(String cause) -> cause;
             case RecordingFailed(String cause) -> cause;
             case BastionFailed(String cause) -> cause;

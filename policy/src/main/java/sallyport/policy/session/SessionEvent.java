@@ -6,11 +6,18 @@ public sealed interface SessionEvent {
     /** The backend runs. */
     record Opened() implements SessionEvent {}
 
-    /** A client joined. */
+    /** A client that may type joined. */
     record Attached() implements SessionEvent {}
 
-    /** A client left, on purpose or not. */
-    record Left() implements SessionEvent {}
+    /** Somebody typed. */
+    record Typed() implements SessionEvent {}
+
+    /**
+     * A client that may type left.
+     *
+     * @param dropped its connection was lost, rather than that it left on purpose or was sent away
+     */
+    record Left(boolean dropped) implements SessionEvent {}
 
     /** The clock moved; deadlines are looked at. */
     record Ticked() implements SessionEvent {}

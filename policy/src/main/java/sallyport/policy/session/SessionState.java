@@ -8,11 +8,19 @@ public sealed interface SessionState {
     /** The row is written, the backend is being opened. */
     record Starting() implements SessionState {}
 
-    /** Somebody is in it. */
-    record Running(int attachments) implements SessionState {}
+    /**
+     * Somebody is in it who may type. Viewers do not count.
+     *
+     * @param active when somebody came or typed last
+     */
+    record Running(int attachments, Instant active) implements SessionState {}
 
-    /** The program runs on and nobody is in it. */
-    record Detached(Instant since) implements SessionState {}
+    /**
+     * The program runs on and nobody is in it who may type.
+     *
+     * @param dropped whether the last who left lost the connection, rather than leaving on purpose
+     */
+    record Detached(Instant since, boolean dropped) implements SessionState {}
 
     /** Over. */
     record Ended(Ending ending, Instant at) implements SessionState {}
@@ -43,6 +51,10 @@ public sealed interface SessionState {
             case Ending.Revoked _,
                     Ending.GrantEnded _,
                     Ending.AccessWithdrawn _,
+                    Ending.Inactive _,
+                    Ending.DetachedTooLong _,
+                    Ending.GraceOver _,
+                    Ending.Destroyed _,
                     Ending.ClientGone _,
                     Ending.BastionStopped _ -> false;
         };
