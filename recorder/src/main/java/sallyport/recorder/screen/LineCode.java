@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of the scrollback as bytes: most are plain ASCII and take one byte a cell. A line is a byte of flags, then either its
- * ASCII characters, or runs of cells of the same look: a mark, style, count, extra, and each cell's content as a number of
- * seven bits a byte. Trailing plain empty cells are left out.
+ * ASCII characters, with zeros for empty cells, or runs of cells of the same look: a mark, style, count, extra, and each
+ * cell's content as a number of seven bits a byte. Trailing plain empty cells are left out.
  */
 final class LineCode {
 
@@ -48,16 +48,20 @@ final class LineCode {
         }
     }
 
+    /** Apart, these loops are done several cells at a time. */
     private static boolean plain(Row row, int extent) {
-        long styles = 0;
         int all = 0;
-        int empty = 0;
+        for (int i = 0; i < extent; i++) {
+            all |= row.text[i];
+        }
+        if (all > 0x7f) {
+            return false;
+        }
+        long styles = 0;
         for (int i = 0; i < extent; i++) {
             styles |= row.style[i];
-            all |= row.text[i];
-            empty |= row.text[i] - 1;
         }
-        return styles == Style.PLAIN && all < 0x80 && empty >= 0;
+        return styles == Style.PLAIN;
     }
 
     private int run(Row row, int from, int extent) {
@@ -121,7 +125,9 @@ final class LineCode {
 
     private static Row ascii(byte[] line, int columns) {
         Row row = new Row(Math.max(columns, line.length - 1));
-        row.print(line, 1, line.length - 1, 0, Pen.PLAIN);
+        for (int i = 1; i < line.length; i++) {
+            row.set(i - 1, line[i], Style.PLAIN);
+        }
         row.wrapped = (line[0] & WRAPPED) != 0;
         return row;
     }

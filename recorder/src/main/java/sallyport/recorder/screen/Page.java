@@ -87,6 +87,7 @@ final class Page {
         resetMargins();
         pen = Pen.PLAIN;
         charsets = Charsets.PLAIN;
+        singleShift = 0;
         grid.saved = SavedCursor.HOME;
     }
 
@@ -391,11 +392,13 @@ final class Page {
         if (column + width - 1 > lastColumn()) {
             if (!modes.has(Mode.AUTOWRAP) || lastColumn() - lineStart() < 1) {
                 // No place for both halves.
+                repeatable = 0;
                 return;
             }
             grid.row(row).erase(column, lastColumn() + 1, pen.erased());
             wrap();
             if (column + width - 1 > lastColumn()) {
+                repeatable = 0;
                 return;
             }
         }

@@ -255,6 +255,11 @@ final class Parser {
                 close(b);
                 return at + 1;
             }
+            if (b >= 0 && b < 0x20) {
+                // Other controls are no part of it.
+                collect(bytes, from, at);
+                return at + 1;
+            }
             at++;
         }
         collect(bytes, from, end);
@@ -299,6 +304,10 @@ final class Parser {
 
     private String text() {
         return new String(string, 0, length, StandardCharsets.UTF_8);
+    }
+
+    boolean inCharacter() {
+        return utf8.begun();
     }
 
     /**

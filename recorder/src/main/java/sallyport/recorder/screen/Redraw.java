@@ -69,6 +69,24 @@ public final class Redraw {
         drawing.add("\u001b]8;;" + ST + "\u001b]104" + ST + "\u001b]110" + ST + "\u001b]111" + ST + "\u001b]112" + ST);
     }
 
+    /**
+     * Draws {@code screen} again on a terminal of the same size that shows it, but for what {@link #notice} or a stray program
+     * has written over it. Nothing scrolls; afterwards all is as after {@link #of}.
+     */
+    public static byte[] repaint(Screen screen) {
+        return new Redraw(screen).inPlace();
+    }
+
+    /**
+     * Writes {@code line}, dimmed, over the last row of a terminal that shows {@code screen}, or over the first row if the
+     * cursor is in the last. It is cut to the width, and loses its control characters; pen, cursor and all else are as before.
+     * {@link #repaint} takes it away. If the program's output ended in the middle of a sequence, the notice interrupts it,
+     * begins it again at its end, and what follows may follow at once.
+     */
+    public static byte[] notice(Screen screen, String line) {
+        return new Redraw(screen).noticed(line);
+    }
+
     private byte[] whole(int mostScrollbackLines) {
         awake(drawing);
         drawing.mode(Mode.SYNCHRONISED, true);
@@ -81,6 +99,69 @@ public final class Redraw {
         if (page.alternate != null) {
             alternate(page.alternate);
         }
+        titles();
+        return ended();
+    }
+
+    private byte[] inPlace() {
+        awake(drawing);
+        drawing.mode(Mode.SYNCHRONISED, true);
+        undisturbed();
+        visible();
+        saved(page.grid, "\u001b7");
+        return ended();
+    }
+
+    private byte[] noticed(String line) {
+        awake(drawing);
+        drawing.mode(Mode.SYNCHRONISED, true);
+        undisturbed();
+        if (screen.parser.inCharacter()) {
+            // What was written of it has become a character that nobody wrote.
+            visible();
+        }
+        blank(page.row == page.rows - 1 ? 0 : page.rows - 1);
+        Row row = new Row(page.columns);
+        Pen dim = Pen.of(Style.DIM, null, false);
+        int column = 0;
+        for (int codePoint : Title.cleaned(line).codePoints().toArray()) {
+            int width = Width.of(codePoint);
+            if (column + width > page.columns) {
+                break;
+            }
+            if (width > 0) {
+                row.put(column, codePoint, width, dim);
+                column += width;
+            }
+        }
+        drawing.row(row);
+        drawing.plain();
+        return ended();
+    }
+
+    private void visible() {
+        for (int i = 0; i < page.rows; i++) {
+            blank(i);
+        }
+        drawing.to(0, 0);
+        rows(page.grid);
+    }
+
+    /** Empties a row, which still goes on from the one above if it did. */
+    private void blank(int row) {
+        drawing.to(0, row).control(page.columns + "X");
+    }
+
+    /** Puts the terminal into the state in which {@link Drawing} draws, but neither the cursor that is saved nor the screens. */
+    private void undisturbed() {
+        for (Mode mode : new Mode[] {Mode.INSERT, Mode.NEW_LINE, Mode.LEFT_RIGHT_MARGINS, Mode.ORIGIN}) {
+            drawing.mode(mode, false);
+        }
+        drawing.mode(Mode.AUTOWRAP, true).control("r").control("m").control("0\"q");
+        drawing.add("\u001b(B\u001b)B\u001b*B\u001b+B\u000f\u001b]8;;" + ST);
+    }
+
+    private byte[] ended() {
         finish();
         return drawing.bytesAnd(screen.parser.unfinished());
     }
@@ -105,6 +186,7 @@ public final class Redraw {
             before = next(before, page.main.row(i));
         }
         drawing.plain();
+        keyboard(page.main);
         boolean together = page.alternate != null
                 && !page.main.saved.pending()
                 && page.main.saved.column() == page.mainColumn
@@ -112,9 +194,6 @@ public final class Redraw {
         saved(page.main, together ? "\u001b[?1049h" : "\u001b7");
         if (page.alternate != null && !together) {
             drawing.to(page.mainColumn, page.mainRow).control("?1047h");
-        }
-        if (page.alternate == null) {
-            keyboard(page.main);
         }
     }
 
@@ -133,13 +212,17 @@ public final class Redraw {
 
     private void alternate(Grid alternate) {
         drawing.control("H").control("2J");
-        Row before = null;
-        for (int i = 0; i < page.rows; i++) {
-            before = next(before, alternate.row(i));
-        }
-        drawing.plain();
+        rows(alternate);
         saved(alternate, "\u001b7");
         keyboard(alternate);
+    }
+
+    private void rows(Grid grid) {
+        Row before = null;
+        for (int i = 0; i < page.rows; i++) {
+            before = next(before, grid.row(i));
+        }
+        drawing.plain();
     }
 
     /** Has the terminal save a cursor, and goes back to a plain pen. */
@@ -226,11 +309,8 @@ public final class Redraw {
             drawing.control(">4;" + page.modes.modifyOtherKeys() + "m");
         }
         colours();
-        titles();
         drawing.add(page.singleShift == 2 ? "\u001bN" : page.singleShift == 3 ? "\u001bO" : "");
-        if (!page.modes.has(Mode.SYNCHRONISED)) {
-            drawing.mode(Mode.SYNCHRONISED, false);
-        }
+        drawing.mode(Mode.SYNCHRONISED, page.modes.has(Mode.SYNCHRONISED));
         if (page.repeatable != 0) {
             repeatable();
         }

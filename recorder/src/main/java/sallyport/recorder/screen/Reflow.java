@@ -44,9 +44,7 @@ final class Reflow {
         }
         page.main.replace(List.copyOf(screen));
         SavedCursor saved = page.main.saved;
-        int column = Math.min(saved.column(), columns - 1);
-        page.main.saved =
-                saved.at(column, Math.clamp(savedRow, 0, rows - 1), saved.pending() && column == saved.column());
+        page.main.saved = saved.at(Math.min(saved.column(), columns - 1), Math.clamp(savedRow, 0, rows - 1));
     }
 
     private void changeRows() {

@@ -57,12 +57,8 @@ final class Resizing {
             row.resize(columns);
         }
         grid.replace(rest);
-        grid.saved = saved(grid.saved, grid.saved.row() - gone);
+        SavedCursor saved = grid.saved;
+        grid.saved = saved.at(Math.min(saved.column(), columns - 1), Math.clamp(saved.row() - gone, 0, rows - 1));
         return cursorRow - gone;
-    }
-
-    private SavedCursor saved(SavedCursor saved, int row) {
-        int column = Math.min(saved.column(), columns - 1);
-        return saved.at(column, Math.clamp(row, 0, rows - 1), saved.pending() && column == saved.column());
     }
 }

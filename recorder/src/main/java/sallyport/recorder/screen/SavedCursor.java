@@ -6,7 +6,8 @@ record SavedCursor(int column, int row, boolean pending, Pen pen, Charsets chars
     /** Before anything was saved: home, plain. */
     static final SavedCursor HOME = new SavedCursor(0, 0, false, Pen.PLAIN, Charsets.PLAIN, false);
 
-    SavedCursor at(int newColumn, int newRow, boolean stillPending) {
-        return new SavedCursor(newColumn, newRow, stillPending, pen, charsets, origin);
+    /** The same at another place. */
+    SavedCursor at(int newColumn, int newRow) {
+        return new SavedCursor(newColumn, newRow, false, pen, charsets, origin);
     }
 }

@@ -131,6 +131,11 @@ public final class Screen {
         return page.scrollback.forgotten();
     }
 
+    /** How many bytes of the bound on the scrollback are taken. */
+    public long scrollbackBytes() {
+        return page.scrollback.used();
+    }
+
     /** About how much memory this takes, in bytes. */
     public long heapBytes() {
         return 1024

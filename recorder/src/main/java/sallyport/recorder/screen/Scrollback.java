@@ -47,6 +47,10 @@ final class Scrollback {
         return lines;
     }
 
+    int used() {
+        return used;
+    }
+
     long forgotten() {
         return forgotten;
     }
@@ -62,9 +66,6 @@ final class Scrollback {
     void add(Row row) {
         code.encode(row);
         int length = code.length();
-        if (lines == 0 && length == BLANK) {
-            return;
-        }
         int need = length + AROUND;
         while (lines > 0 && (used + need > bound || length(head) == BLANK)) {
             int first = length(head);
@@ -72,6 +73,9 @@ final class Scrollback {
             used -= first + AROUND;
             lines--;
             forgotten++;
+        }
+        if (lines == 0 && length == BLANK) {
+            return;
         }
         if (need > bound) {
             forgotten++;

@@ -8,7 +8,7 @@ final class Strings {
 
     /** The commands that set what a redraw shows, or a number that is not whole yet. */
     private static final Pattern REPEATABLE =
-            Pattern.compile("[0-9]{0,4}|(0|1|2|4|7|8|10|11|12|104|110|111|112);[^\\x00-\\x1f]*");
+            Pattern.compile("[0-9]{0,4}|(0|1|2|4|7|8|10|11|12|104|110|111|112);.*", Pattern.DOTALL);
 
     private static final String FILE = "file://";
 
@@ -22,7 +22,7 @@ final class Strings {
 
     /** Whether the unfinished command {@code text} may be sent again. */
     static boolean repeatable(String text) {
-        return text.indexOf(Utf8.REPLACEMENT) < 0 && REPEATABLE.matcher(text).matches();
+        return REPEATABLE.matcher(text).matches();
     }
 
     void command(String text, boolean bell) {
