@@ -93,7 +93,8 @@ final class Drawing {
         out.appendCodePoint(row.text[at] & Cell.CODE_POINT).append(row.marks(at));
     }
 
-    private void erase(Row row, int at, int count) {
+    /** Empties cells, with the background that the first of them has; the cursor must be there, and stays. */
+    void erase(Row row, int at, int count) {
         look(row.style[at], null);
         protect(false);
         control(count == 1 ? "X" : count + "X");
