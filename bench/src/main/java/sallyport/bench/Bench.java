@@ -9,7 +9,8 @@ import java.util.List;
 public final class Bench {
 
     private static final String USAGE = """
-        bench/run [throughput|login|echo|memory|all] [options]
+        bench/run [throughput|login|echo|memory|all|screen] [options]
+          screen              the terminal model by itself, with JMH; it is not one of "all", and takes no options
           --rounds N          how often each row is measured (default 5)
           --megabytes N       size of the text of the throughput rows (default 256)
           --beside NAME=LAUNCHER [JAVA OPTIONS]
@@ -27,6 +28,10 @@ public final class Bench {
         try {
             Order order = order(arguments);
             System.out.println(Machine.describe());
+            if (order.what.equals("screen")) {
+                ScreenBenchmark.measure();
+                System.exit(0);
+            }
             try (Stage stage = Stage.set(order.builds)) {
                 measure(order, stage);
             }
@@ -66,7 +71,7 @@ public final class Bench {
         builds.add(new Build("sallyport", Path.of(arguments[0]), ""));
         for (int i = 1; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "throughput", "login", "echo", "memory", "all" -> what = arguments[i];
+                case "throughput", "login", "echo", "memory", "all", "screen" -> what = arguments[i];
                 case "--rounds" -> rounds = number(arguments, ++i);
                 case "--megabytes" -> megabytes = number(arguments, ++i);
                 case "--bastions-only" -> bastionsOnly = true;

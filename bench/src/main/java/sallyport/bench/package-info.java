@@ -5,7 +5,8 @@
  *
  * <p>Start at {@link sallyport.bench.Bench}; {@link sallyport.bench.Stage} is what is set up, {@link
  * sallyport.bench.Throughput}, {@link sallyport.bench.Logins}, {@link sallyport.bench.Echo} and {@link
- * sallyport.bench.Memory} are what is measured. Nothing of the product's own code is on the class path.
+ * sallyport.bench.Memory} are what is measured. Of the product's own code, only the terminal model is on the class path, for
+ * {@link sallyport.bench.ScreenBenchmark}, which stands by itself and needs no bastion.
  */
 @NullMarked
 package sallyport.bench;
