@@ -1,6 +1,9 @@
 package sallyport.recorder.screen;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -22,6 +25,11 @@ final class Parser {
     private static final int SUB = 0x1a;
     private static final int ESC = 0x1b;
     private static final int DEL = 0x7f;
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long SPACES = 0x20 * ONES;
+    private static final long HIGHEST = 0x8080_8080_8080_8080L;
 
     private enum State {
         GROUND,
@@ -74,9 +82,7 @@ final class Parser {
                 at = beyondAscii(bytes, at, end);
             } else if (b >= 0x20 && b != DEL) {
                 int start = at;
-                do {
-                    at++;
-                } while (at < end && bytes[at] >= 0x20 && bytes[at] != DEL);
+                at = printable(bytes, at, end);
                 functions.print(bytes, start, at);
             } else {
                 at++;
@@ -88,6 +94,22 @@ final class Parser {
                     functions.execute(b);
                 }
             }
+        }
+        return at;
+    }
+
+    /** Where printable ASCII ends; eight bytes at a time, as long as none of them is below a space, DEL, or beyond ASCII. */
+    private static int printable(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at + Long.BYTES <= end) {
+            long eight = (long) EIGHT.get(bytes, at);
+            if (((((eight - SPACES) & ~eight) | (eight + ONES) | eight) & HIGHEST) != 0) {
+                break;
+            }
+            at += Long.BYTES;
+        }
+        while (at < end && bytes[at] >= 0x20 && bytes[at] != DEL) {
+            at++;
         }
         return at;
     }

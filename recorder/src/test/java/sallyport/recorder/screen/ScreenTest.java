@@ -192,6 +192,23 @@ class ScreenTest {
     }
 
     @Test
+    void each_byte_means_the_same_wherever_it_stands_in_a_run_of_text() {
+        for (int value = 0; value < 0x100; value++) {
+            for (int at = 0; at < 18; at++) {
+                byte[] bytes = "abcdefghijklmnopqr".getBytes(StandardCharsets.US_ASCII);
+                bytes[at] = (byte) value;
+                Screen whole = new Screen(80, 2);
+                whole.feed(bytes);
+                Screen single = new Screen(80, 2);
+                for (byte b : bytes) {
+                    single.feed(new byte[] {b});
+                }
+                assertThat(Look.of(whole)).as("%x at %d", value, at).isEqualTo(Look.of(single));
+            }
+        }
+    }
+
+    @Test
     void bytes_that_are_no_character_become_one_mark_for_each_bad_beginning() {
         Screen screen = new Screen(10, 1);
         screen.feed(
