@@ -80,6 +80,15 @@ public final class FrameDrawing {
         return bracketed(first, changes, new Drawing().to(column, row).mode(Mode.CURSOR_VISIBLE, visible));
     }
 
+    /** The column of the screen that the client's first one shows. */
+    int left() {
+        return window.left();
+    }
+
+    int top() {
+        return window.top();
+    }
+
     /** Leaves the client's terminal clean and as if nothing had been drawn. The next frame would be a first one. */
     public byte[] end() {
         if (!started) {

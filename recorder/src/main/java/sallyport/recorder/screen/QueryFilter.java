@@ -13,7 +13,7 @@ import java.util.Arrays;
  *       DECRQLP, DECRQCRA, XTVERSION, XTGETTCAP, XTQMODKEYS, XTQFMTKEYS, XTSMGRAPHICS, XTREPORTCOLORS, XTREPORTSGR, the kitty
  *       keyboard's {@code CSI ? u}, and colours asked for with {@code ?} (OSC 4, 5, 10 to 19, 22);
  *   <li>what acts on the window or beyond it: {@code CSI t} but for the title stack (22, 23), printing ({@code CSI i}), DECTST;
- *   <li>the modes 2031 and 2048, which make a terminal report on its own;
+ *   <li>the modes 2031 and 2048 being set, which make a terminal report on its own;
  *   <li>OSC but for a list of those that draw, name or mark: so neither the clipboard (52), notifications, iTerm2's 1337 nor
  *       kitty's 21 pass; DCS but for sixel pictures and the old form of synchronised output; SOS, PM and all APC, with it
  *       kitty's graphics.
@@ -266,8 +266,8 @@ public final class QueryFilter {
     }
 
     private void judge(int last, Filtered out) {
-        if ((last == 'h' || last == 'l') && held.prefix() == '?' && reportsModes()) {
-            otherModes(last, out);
+        if (last == 'h' && held.prefix() == '?' && reportsModes()) {
+            otherModes(out);
         } else if (!Questions.asks(held, last)) {
             held.moveTo(out);
         }
@@ -286,7 +286,7 @@ public final class QueryFilter {
         return mode == Mode.COLOUR_SCHEME.number || mode == Mode.IN_BAND_RESIZE.number;
     }
 
-    private void otherModes(int last, Filtered out) {
+    private void otherModes(Filtered out) {
         StringBuilder others = new StringBuilder();
         for (int i = 0; i < held.parameters(); i++) {
             int mode = held.parameter(i);
@@ -295,7 +295,7 @@ public final class QueryFilter {
             }
         }
         if (!others.isEmpty()) {
-            out.add("\u001b[?" + others + (char) last);
+            out.add("\u001b[?" + others + "h");
         }
     }
 
