@@ -12,7 +12,7 @@ final class Mirror {
 
     private static final String ST = "\u001b\\";
 
-    /** Those that decide how a picture is drawn are the drawing's own; reports of the size would tell of the wrong terminal. */
+    /** Those that decide how a picture is drawn are the drawing's own; reports that come unasked would tell of the client's. */
     private static final Set<Mode> NOT_MIRRORED = EnumSet.of(
             Mode.INSERT,
             Mode.ORIGIN,
@@ -21,6 +21,7 @@ final class Mirror {
             Mode.LEFT_RIGHT_MARGINS,
             Mode.SYNCHRONISED,
             Mode.IN_BAND_RESIZE,
+            Mode.COLOUR_SCHEME,
             Mode.CURSOR_VISIBLE);
 
     private final EnumSet<Mode> set = EnumSet.noneOf(Mode.class);

@@ -200,6 +200,9 @@ class QueryFilterTest {
         Random random = new Random(20);
         String[] parts = {
             "\u001b",
+            "\u001b[6n",
+            "\u001b[c",
+            "\u001b]11;?\u0007",
             "[",
             "]",
             "P",
