@@ -89,7 +89,7 @@ final class GoldenDifferences {
         add(all, "tmux vt-newline-mode", "tmux has no LNM", "cursor", "screen");
         add(all, "tmux vt-protected", "tmux has no DECSCA", "screen");
         add(all, "tmux vt-repeat", "tmux does not repeat wide characters", "cursor", "screen");
-        add(all, "tmux vt-styles", "tmux keeps one of several underlines and attributes apart", "screen");
+        add(all, "tmux vt-styles", "tmux does not tell of overlines in what it captures", "screen");
         add(all, "tmux vt-tabs", "tmux has no CHT", "cursor", "screen");
         add(all, "tmux vt-wide-overwritten", "tmux leaves the left half of an overwritten wide character", "screen");
         add(all, "tmux vt-wrap", "after the last column BS goes back by one less in tmux", "cursor", "screen");
