@@ -28,9 +28,10 @@ public final class RecordingOperations {
     private final Journal journal;
 
     /** The collaborators belong to the caller and are not closed here. */
-    public RecordingOperations(SessionHistory history, LiveSessions live, RecordingStore store, Journal journal) {
+    public RecordingOperations(
+            SessionHistory history, LiveSessions live, RecordingStore store, PublicAddress door, Journal journal) {
         this.history = history;
-        this.sessions = new Sessions(history, live);
+        this.sessions = new Sessions(history, live, door, journal.clock());
         this.store = store;
         this.journal = journal;
     }

@@ -1,6 +1,7 @@
 package sallyport.admin;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +14,12 @@ import sallyport.db.HistoryFilter;
 import sallyport.db.SessionHistory;
 import sallyport.policy.Permission;
 import sallyport.policy.Reason;
+import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
+import sallyport.recorder.RecordingStore;
 
 /**
  * Looking at sessions and ending them. People see and end their own; those of others need {@link Permission#VIEW_HISTORY} and
@@ -36,12 +39,18 @@ public final class SessionOperations {
     private final Sessions sessions;
 
     /** The collaborators belong to the caller and are not closed here. */
-    public SessionOperations(SessionHistory history, LiveSessions live, GrantWithdrawal grants, Journal journal) {
+    public SessionOperations(
+            SessionHistory history,
+            LiveSessions live,
+            RecordingStore store,
+            GrantWithdrawal grants,
+            PublicAddress door,
+            Journal journal) {
         this.history = history;
         this.live = live;
         this.grants = grants;
         this.journal = journal;
-        this.sessions = new Sessions(history, live);
+        this.sessions = new Sessions(history, live, door, journal.clock());
     }
 
     /**
@@ -111,6 +120,81 @@ public final class SessionOperations {
         return sessions.findLive(caller.person(), idOrName, visible)
                 .orElseGet(() -> sessions.find(caller.person(), idOrName, visible))
                 .then(view -> revoke(caller, view, why));
+    }
+
+    /**
+     * Gives a session another name: one's own only, live or over.
+     *
+     * @return {@link Outcome.Refused} if another live session of the caller has the name
+     */
+    public Outcome<SessionView> rename(Caller caller, String idOrName, SessionName to) {
+        return new Outcome.Refused<>("rename is not built yet");
+    }
+
+    /**
+     * Points a session at a ticket or a chat thread, or takes the pointer away: one's own only, live or over.
+     *
+     * @param url http, https, ssh or mailto, at most 2,000 characters
+     */
+    public Outcome<SessionView> link(Caller caller, String idOrName, Optional<String> url) {
+        return new Outcome.Refused<>("link is not built yet");
+    }
+
+    /**
+     * Fixes the size of a live session's terminal: one's own only.
+     *
+     * @param columns 1 to 1000, or 0 with 0 rows: it follows whoever types
+     * @param rows 1 to 500
+     */
+    public Outcome<SessionView> size(Caller caller, String idOrName, int columns, int rows) {
+        return new Outcome.Refused<>("size is not built yet");
+    }
+
+    /**
+     * Sends everybody out of a live session, which runs on. One's own always; those of others need {@link Permission#REVOKE}.
+     *
+     * @return {@link Outcome.Refused} if nobody is in it
+     */
+    public Outcome<SessionView> detach(Caller caller, String idOrName) {
+        return new Outcome.Refused<>("detach is not built yet");
+    }
+
+    /** Ends a live session. One's own always; those of others need {@link Permission#REVOKE}. */
+    public Outcome<SessionView> destroy(Caller caller, String idOrName) {
+        return new Outcome.Refused<>("destroy is not built yet");
+    }
+
+    /** The caller's live sessions that nobody has used for {@code idle}, longest unused first. Needs no database. */
+    public Outcome<List<SessionView>> idle(Caller caller, Duration idle) {
+        return new Outcome.Refused<>("idle is not built yet");
+    }
+
+    /**
+     * Hides sessions of the caller that are over from the caller's list. Nothing is deleted, nobody else's list changes.
+     *
+     * @param idOrName empty: all that are over
+     * @return how many are hidden now that were not before
+     */
+    public Outcome<Long> clear(Caller caller, Optional<String> idOrName) {
+        return new Outcome.Refused<>("clear is not built yet");
+    }
+
+    /** What a session shows or showed. One's own always; those of others need {@link Permission#VIEW_RECORDING}. */
+    public Outcome<ScreenText> text(Caller caller, String idOrName, TextQuery query) {
+        return new Outcome.Refused<>("text is not built yet");
+    }
+
+    /**
+     * A session's description and scrollback as a document (docs/session-document.md), UTF-8 JSON. One's own always; those
+     * of others need {@link Permission#DOWNLOAD_RECORDING}.
+     */
+    public Outcome<byte[]> save(Caller caller, String idOrName) {
+        return new Outcome.Refused<>("save is not built yet");
+    }
+
+    /** Makes an ended session of the caller from such a document, under a new id, which says where it came from. */
+    public Outcome<SessionView> restore(Caller caller, byte[] document) {
+        return new Outcome.Refused<>("restore is not built yet");
     }
 
     private Outcome<Revocation> revoke(Caller caller, SessionView view, Reason why) {

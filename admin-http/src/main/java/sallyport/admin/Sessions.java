@@ -1,5 +1,6 @@
 package sallyport.admin;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,22 +40,26 @@ final class Sessions {
 
     private final SessionHistory history;
     private final LiveSessions live;
+    private final PublicAddress door;
+    private final InstantSource clock;
 
-    Sessions(SessionHistory history, LiveSessions live) {
+    Sessions(SessionHistory history, LiveSessions live, PublicAddress door, InstantSource clock) {
         this.history = history;
         this.live = live;
+        this.door = door;
+        this.clock = clock;
     }
 
     /** The row joined with what is known of it now. */
     SessionView view(SessionRow row) {
-        return new SessionView(row, live.find(row.id()));
+        return new SessionView(row, live.find(row.id()), door, clock.instant());
     }
 
     /** All live sessions that {@code visible} lets through, newest first. */
     List<SessionView> live(Predicate<SessionRow> visible) {
         return live.list().stream()
                 .filter(l -> visible.test(l.row()))
-                .map(l -> new SessionView(l.row(), Optional.of(l)))
+                .map(l -> new SessionView(l.row(), Optional.of(l), door, clock.instant()))
                 .sorted(NEWEST_FIRST)
                 .toList();
     }

@@ -9,15 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import sallyport.admin.access.AccessOperations;
 import sallyport.admin.access.KeyLines;
 import sallyport.db.AccessRequests;
@@ -46,6 +49,7 @@ import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
+import sallyport.recorder.RecordingStore;
 
 /**
  * Everything the operations need, on a real database: two engineers, an approver, a manager, an auditor; {@code web-1} in
@@ -72,10 +76,15 @@ public final class House implements AutoCloseable {
           - {name: engineers, roles: [engineer], logins: [root]}
         """;
 
+    /** Where the bastion says it is. */
+    public static final PublicAddress DOOR = new PublicAddress("bastion.example", 2222);
+
     public final TestDatabase server = TestDatabase.create();
     public final Database database = server.connect();
     public final Clock clock = new Clock();
     public final Ids ids = new Ids(clock);
+    private final Path folder = folder();
+    public final RecordingStore store = new RecordingStore(folder, clock);
     public final Entries entries = new Entries();
     public final Live live = new Live();
     public final Grants grants = new Grants();
@@ -84,7 +93,7 @@ public final class House implements AutoCloseable {
     public final SessionHistory history = new SessionHistory(database);
     public final AccessRequests requests = new AccessRequests(database, ids);
     public final AccessOperations accessOperations = new AccessOperations(access, journal);
-    public final SessionOperations sessions = new SessionOperations(history, live, grants, journal);
+    public final SessionOperations sessions = new SessionOperations(history, live, store, grants, DOOR, journal);
     public final ApprovalOperations approvals = new ApprovalOperations(requests, journal);
     public final HistoryOperations exports = new HistoryOperations(history, journal);
     public final TokenOperations tokens =
@@ -154,7 +163,18 @@ public final class House implements AutoCloseable {
             views.put(
                     row.id(),
                     new LiveSessionView(
-                            row, new SessionState.Running(2, row.startedAt()), 120, 40, 4711, Optional.empty()));
+                            row,
+                            new SessionState.Running(2, row.startedAt()),
+                            120,
+                            40,
+                            4711,
+                            Optional.empty(),
+                            List.of(),
+                            0,
+                            0,
+                            0,
+                            Optional.empty(),
+                            Optional.empty()));
         }
 
         @Override
@@ -179,6 +199,31 @@ public final class House implements AutoCloseable {
         @Override
         public boolean detach(SessionId id) {
             return false;
+        }
+
+        @Override
+        public boolean destroy(SessionId id, Ending.Destroyed ending) {
+            return views.remove(id) != null;
+        }
+
+        @Override
+        public Renamed rename(SessionId id, SessionName name) {
+            return Renamed.NOT_LIVE;
+        }
+
+        @Override
+        public boolean link(SessionId id, Optional<String> url) {
+            return false;
+        }
+
+        @Override
+        public boolean size(SessionId id, int columns, int rows) {
+            return false;
+        }
+
+        @Override
+        public CompletableFuture<Optional<ScreenNow>> screen(SessionId id, int tailLines, boolean colours) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
     }
 
@@ -329,6 +374,14 @@ public final class House implements AutoCloseable {
         return row;
     }
 
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("recordings");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A database that nobody answers for. */
     public Database away() {
         return Database.connect(
@@ -337,6 +390,14 @@ public final class House implements AutoCloseable {
 
     @Override
     public void close() {
+        store.close();
         database.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

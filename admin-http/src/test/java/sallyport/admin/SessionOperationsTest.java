@@ -260,8 +260,8 @@ class SessionOperationsTest {
         DatabaseAway failure = databaseAway();
         house.grants.failure = Optional.of(failure);
         try (Database away = house.away()) {
-            SessionOperations sessions =
-                    new SessionOperations(new SessionHistory(away), house.live, house.grants, house.journal);
+            SessionOperations sessions = new SessionOperations(
+                    new SessionHistory(away), house.live, house.store, house.grants, House.DOOR, house.journal);
 
             Revocation revocation = done(sessions.revoke(manager, row.id().code(), "now"));
 
@@ -280,8 +280,8 @@ class SessionOperationsTest {
     void live_sessions_are_shown_while_the_database_is_away() {
         SessionRow row = house.running("engineer", "deploy");
         try (Database away = house.away()) {
-            SessionOperations sessions =
-                    new SessionOperations(new SessionHistory(away), house.live, house.grants, house.journal);
+            SessionOperations sessions = new SessionOperations(
+                    new SessionHistory(away), house.live, house.store, house.grants, House.DOOR, house.journal);
 
             assertThat(done(sessions.show(engineer, "deploy")).id()).isEqualTo(row.id());
             assertThat(done(sessions.live(engineer, false))).hasSize(1);

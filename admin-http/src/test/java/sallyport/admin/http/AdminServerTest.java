@@ -329,7 +329,7 @@ class AdminServerTest {
         try (Database away = house.away()) {
             SessionHistory nothing = new SessionHistory(away);
             server = serve(
-                    new SessionOperations(nothing, house.live, house.grants, house.journal),
+                    new SessionOperations(nothing, house.live, house.store, house.grants, House.DOOR, house.journal),
                     new HistoryOperations(nothing, house.journal));
 
             HttpResponse<String> response = get("/api/sessions", token);

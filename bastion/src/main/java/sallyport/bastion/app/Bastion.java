@@ -25,6 +25,7 @@ import sallyport.admin.ApprovalOperations;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
 import sallyport.admin.Outcome;
+import sallyport.admin.PublicAddress;
 import sallyport.admin.Readiness;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.SessionOperations;
@@ -122,16 +123,19 @@ final class Bastion implements BastionStarter.RunningBastion {
         this.sessions = open(() -> new SessionRegistry(
                 history, journal, recordings, new SessionTime(clock, nanos), LiveSession.CLIENT_STALL));
 
+        PublicAddress door = new PublicAddress("bastion", PublicAddress.USUAL_PORT);
+
         // What people do with it: each operation once, with two faces.
         this.accessOperations = new AccessOperations(access, journal);
-        SessionOperations sessionOperations = new SessionOperations(history, sessions, requests::withdraw, journal);
+        SessionOperations sessionOperations =
+                new SessionOperations(history, sessions, recordings, requests::withdraw, door, journal);
         HistoryOperations historyOperations = new HistoryOperations(history, journal);
         TokenOperations tokenOperations = new TokenOperations(new ApiTokens(database), access, random, journal);
         TargetOperations targetOperations = new TargetOperations(access::snapshot);
         Console console = new Console(
                 sessionOperations,
                 new ApprovalOperations(requests, journal),
-                new RecordingOperations(history, sessions, recordings, journal),
+                new RecordingOperations(history, sessions, recordings, door, journal),
                 historyOperations,
                 tokenOperations,
                 targetOperations,

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import sallyport.admin.Journal;
 import sallyport.admin.LiveSessionView;
 import sallyport.admin.LiveSessions;
+import sallyport.admin.ScreenNow;
 import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.TargetUnreachable;
@@ -267,6 +269,32 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         return session != null && session.dismiss("detached. The session runs on.", "detached by its owner");
     }
 
+    @Override
+    public boolean destroy(SessionId id, Ending.Destroyed ending) {
+        LiveSession session = live.get(id);
+        return session != null && session.end(ending);
+    }
+
+    @Override
+    public Renamed rename(SessionId id, SessionName name) {
+        return Renamed.NOT_LIVE;
+    }
+
+    @Override
+    public boolean link(SessionId id, Optional<String> url) {
+        return false;
+    }
+
+    @Override
+    public boolean size(SessionId id, int columns, int rows) {
+        return false;
+    }
+
+    @Override
+    public CompletableFuture<Optional<ScreenNow>> screen(SessionId id, int tailLines, boolean colours) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
     private static LiveSessionView view(LiveSession session) {
         LiveSession.Glance glance = session.glance();
         boolean terminal = session.row().terminal();
@@ -276,7 +304,13 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 terminal ? glance.size().columns() : 0,
                 terminal ? glance.size().rows() : 0,
                 session.outputBytes(),
-                glance.lastInput());
+                glance.lastInput(),
+                List.of(),
+                0,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty());
     }
 
     // --- the end ---

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import sallyport.admin.ApprovalOperations;
@@ -24,7 +25,9 @@ import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
 import sallyport.admin.LiveSessionView;
 import sallyport.admin.LiveSessions;
+import sallyport.admin.PublicAddress;
 import sallyport.admin.RecordingOperations;
+import sallyport.admin.ScreenNow;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.TokenOperations;
@@ -77,6 +80,7 @@ import sallyport.recorder.StreamKind;
 final class Door implements AutoCloseable {
 
     private static final KeyFingerprint KEY = new KeyFingerprint("SHA256:" + "A".repeat(43));
+    private static final PublicAddress PUBLIC = new PublicAddress("bastion", 22);
 
     final Entries entries = new Entries();
     final Live live = new Live();
@@ -112,12 +116,12 @@ final class Door implements AutoCloseable {
             live.views.putAll(before.get().live.views);
         }
         this.snapshot = before.map(b -> b.snapshot).orElseGet(access::snapshot);
-        this.sessions = new SessionOperations(history, live, (_, _) -> {}, journal);
+        this.sessions = new SessionOperations(history, live, store, (_, _) -> {}, PUBLIC, journal);
         this.targets = new TargetOperations(() -> snapshot);
         this.console = new Console(
                 sessions,
                 new ApprovalOperations(requests, journal),
-                new RecordingOperations(history, live, store, journal),
+                new RecordingOperations(history, live, store, PUBLIC, journal),
                 new HistoryOperations(history, journal),
                 new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal),
                 targets,
@@ -334,7 +338,21 @@ final class Door implements AutoCloseable {
         final Map<SessionId, Ending.Revoked> revoked = new ConcurrentHashMap<>();
 
         void put(SessionRow row, SessionState state) {
-            views.put(row.id(), new LiveSessionView(row, state, 120, 40, 4711, Optional.empty()));
+            views.put(
+                    row.id(),
+                    new LiveSessionView(
+                            row,
+                            state,
+                            120,
+                            40,
+                            4711,
+                            Optional.empty(),
+                            List.of(),
+                            0,
+                            0,
+                            0,
+                            Optional.empty(),
+                            Optional.empty()));
         }
 
         @Override
@@ -356,6 +374,31 @@ final class Door implements AutoCloseable {
         @Override
         public boolean detach(SessionId id) {
             return false;
+        }
+
+        @Override
+        public boolean destroy(SessionId id, Ending.Destroyed ending) {
+            return views.remove(id) != null;
+        }
+
+        @Override
+        public Renamed rename(SessionId id, SessionName name) {
+            return Renamed.NOT_LIVE;
+        }
+
+        @Override
+        public boolean link(SessionId id, Optional<String> url) {
+            return false;
+        }
+
+        @Override
+        public boolean size(SessionId id, int columns, int rows) {
+            return false;
+        }
+
+        @Override
+        public CompletableFuture<Optional<ScreenNow>> screen(SessionId id, int tailLines, boolean colours) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
     }
 
