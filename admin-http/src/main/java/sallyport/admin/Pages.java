@@ -59,12 +59,6 @@ final class Pages {
 
     /** {@code filter} for the caller's own sessions. */
     static HistoryFilter ownOnly(HistoryFilter filter, Caller caller) {
-        return new HistoryFilter(
-                Optional.of(caller.person().id()),
-                filter.target(),
-                filter.environment(),
-                filter.state(),
-                filter.since(),
-                filter.until());
+        return filter.of(caller.person().id());
     }
 }

@@ -147,6 +147,7 @@ class HistoryOperationsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(house.clock.instant()),
                 Optional.of(house.clock.instant().minus(Duration.ofDays(1))));
 
@@ -164,6 +165,7 @@ class HistoryOperationsTest {
 
     private static HistoryFilter since(String time) {
         return new HistoryFilter(
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -84,6 +84,7 @@ class SessionOperationsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         assertThat(ids(house.sessions.list(engineer, false, foreign, Optional.empty(), 10)))
@@ -113,6 +114,7 @@ class SessionOperationsTest {
     @Test
     void arguments_that_cannot_be_used_are_refused_in_words() {
         HistoryFilter sleeping = new HistoryFilter(
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

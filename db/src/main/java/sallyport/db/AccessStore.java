@@ -158,7 +158,8 @@ public final class AccessStore {
                                 t.environment().word(),
                                 AccessTables.words(t.logins(), Login::value),
                                 t.hostKeys().toArray(String[]::new),
-                                true))
+                                true,
+                                t.workspace().value()))
                         .toList())
                 .onConflict(TARGET.NAME)
                 .doUpdate()
@@ -168,6 +169,7 @@ public final class AccessStore {
                 .set(TARGET.LOGINS, DSL.excluded(TARGET.LOGINS))
                 .set(TARGET.HOST_KEYS, DSL.excluded(TARGET.HOST_KEYS))
                 .set(TARGET.ENABLED, true)
+                .set(TARGET.WORKSPACE, DSL.excluded(TARGET.WORKSPACE))
                 .execute();
     }
 

@@ -41,6 +41,7 @@ import sallyport.policy.RoleName;
 import sallyport.policy.Rule;
 import sallyport.policy.Target;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 
 /** Reads the tables of people, targets and rules as values, within a transaction of the caller's. */
 final class AccessTables {
@@ -119,6 +120,7 @@ final class AccessTables {
                 row.getHost(),
                 row.getPort(),
                 environment(row.getEnvironment()),
+                new WorkspaceName(row.getWorkspace()),
                 Stream.of(row.getLogins()).map(Login::new).collect(toCollection(TreeSet::new)),
                 Arrays.asList(row.getHostKeys()));
     }

@@ -2,11 +2,13 @@ package sallyport.db;
 
 import static sallyport.db.schema.Tables.AUDIT_EVENT;
 import static sallyport.db.schema.Tables.SESSION;
+import static sallyport.db.schema.Tables.SESSION_CLEARED;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.impl.DSL;
+import sallyport.policy.PersonId;
 
 /** A {@link HistoryFilter} in SQL. */
 final class HistoryConditions {
@@ -34,9 +36,18 @@ final class HistoryConditions {
         return DSL.and(all);
     }
 
+    /** Rows of {@code session} that {@code reader} has not cleared. */
+    static Condition notCleared(PersonId reader) {
+        return DSL.notExists(DSL.selectOne()
+                .from(SESSION_CLEARED)
+                .where(SESSION_CLEARED.PERSON_ID.eq(reader.value()))
+                .and(SESSION_CLEARED.SESSION_ID.eq(SESSION.ID)));
+    }
+
     private static List<Condition> ofSession(HistoryFilter filter) {
         List<Condition> all = new ArrayList<>();
         filter.environment().ifPresent(e -> all.add(SESSION.ENVIRONMENT.eq(e.word())));
+        filter.workspace().ifPresent(w -> all.add(SESSION.WORKSPACE.eq(w.value())));
         filter.state().ifPresent(s -> all.add(SESSION.STATE.eq(s)));
         return all;
     }

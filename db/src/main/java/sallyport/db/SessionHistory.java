@@ -2,6 +2,7 @@ package sallyport.db;
 
 import static sallyport.db.schema.Tables.ACCESS_GRANT;
 import static sallyport.db.schema.Tables.SESSION;
+import static sallyport.db.schema.Tables.SESSION_CLEARED;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,7 @@ public final class SessionHistory {
                         DSL.coalesce(ACCESS_GRANT.FIRST_USED_AT, DSL.val(now, ACCESS_GRANT.FIRST_USED_AT)))
                 .where(ACCESS_GRANT.ID.eq(grant))
                 .and(ACCESS_GRANT.PERSON_ID.eq(row.person().value()))
-                .and(ACCESS_GRANT.TARGET_ID.eq(row.targetId()))
+                .and(ACCESS_GRANT.TARGET_ID.eq(row.targetId().orElse(null)))
                 .and(ACCESS_GRANT.LOGIN.eq(row.login().value()))
                 .and(ACCESS_GRANT.WITHDRAWN_AT.isNull())
                 .and(live)
@@ -125,6 +126,16 @@ public final class SessionHistory {
      * @param limit how many at most, 1 or more
      */
     public List<SessionRow> page(HistoryFilter filter, Optional<SessionId> after, int limit) {
+        return page(filter, Optional.empty(), after, limit);
+    }
+
+    /**
+     * As {@link #page(HistoryFilter, Optional, int)}, without the sessions that {@code reader} has cleared.
+     *
+     * @param reader empty: nothing is left out
+     */
+    public List<SessionRow> page(
+            HistoryFilter filter, Optional<PersonId> reader, Optional<SessionId> after, int limit) {
         Condition beyond = after.map(id -> DSL.row(SESSION.STARTED_AT, SESSION.ID)
                         .lt(DSL.select(SESSION.STARTED_AT, SESSION.ID)
                                 .from(SESSION)
@@ -132,10 +143,46 @@ public final class SessionHistory {
                 .orElse(DSL.noCondition());
         return database.ask(dsl -> dsl.selectFrom(SESSION)
                 .where(HistoryConditions.sessions(filter))
+                .and(reader.map(HistoryConditions::notCleared).orElse(DSL.noCondition()))
                 .and(beyond)
                 .orderBy(SESSION.STARTED_AT.desc(), SESSION.ID.desc())
                 .limit(limit)
                 .fetch(SessionRows::value));
+    }
+
+    /**
+     * Leaves sessions of {@code owner} that are over out of {@code owner}'s pages from now on. Nothing is deleted.
+     *
+     * @param which empty: all that are over
+     * @return how many are left out now that were not before
+     */
+    public long clear(PersonId owner, Optional<SessionId> which) {
+        Condition meant = which.map(id -> SESSION.ID.eq(id.value())).orElse(DSL.noCondition());
+        return database.ask(
+                dsl -> dsl.insertInto(SESSION_CLEARED, SESSION_CLEARED.PERSON_ID, SESSION_CLEARED.SESSION_ID)
+                        .select(DSL.select(SESSION.PERSON_ID, SESSION.ID)
+                                .from(SESSION)
+                                .where(SESSION.PERSON_ID.eq(owner.value()))
+                                .and(SESSION.ENDED_AT.isNotNull())
+                                .and(meant))
+                        .onConflictDoNothing()
+                        .execute());
+    }
+
+    /**
+     * Stores a session that came out of a document, and {@code entry} about it, in one transaction.
+     *
+     * @param row over, and with an origin
+     */
+    public void restore(SessionRow row, AuditEntry entry) {
+        if (row.endedAt().isEmpty() || row.origin().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "session " + row.id() + " is not a restored one: it must be over and say where it came from");
+        }
+        database.transact(dsl -> {
+            dsl.insertInto(SESSION).set(SessionRows.record(row)).execute();
+            AuditRow.of(entry).insert(dsl);
+        });
     }
 
     /**

@@ -10,6 +10,7 @@ import sallyport.policy.PersonName;
 import sallyport.policy.Reason;
 import sallyport.policy.SessionName;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 
@@ -26,9 +27,10 @@ final class SessionRows {
                 new PersonName(row.getPersonName()),
                 new KeyFingerprint(row.getKey()),
                 row.getSource(),
-                row.getTargetId(),
+                Optional.ofNullable(row.getTargetId()),
                 new TargetName(row.getTargetName()),
                 AccessTables.environment(row.getEnvironment()),
+                new WorkspaceName(row.getWorkspace()),
                 new Login(row.getLogin()),
                 row.getMode(),
                 row.getTerminal(),
@@ -44,7 +46,9 @@ final class SessionRows {
                 Optional.ofNullable(row.getEnding()),
                 Optional.ofNullable(row.getEndingDetail()),
                 Optional.ofNullable(row.getRecordingBytes()),
-                Optional.ofNullable(row.getRecordingSha256()));
+                Optional.ofNullable(row.getRecordingSha256()),
+                Optional.ofNullable(row.getLink()),
+                Optional.ofNullable(row.getOrigin()));
     }
 
     static SessionRecord record(SessionRow session) {
@@ -56,9 +60,10 @@ final class SessionRows {
         row.setPersonName(session.personName().value());
         row.setKey(session.key().value());
         row.setSource(StoredText.of(session.source()));
-        row.setTargetId(session.targetId());
+        row.setTargetId(orNull(session.targetId()));
         row.setTargetName(session.target().value());
         row.setEnvironment(session.environment().word());
+        row.setWorkspace(session.workspace().value());
         row.setLogin(session.login().value());
         row.setMode(session.mode());
         row.setTerminal(session.terminal());
@@ -75,6 +80,8 @@ final class SessionRows {
         row.setEndingDetail(orNull(session.endingDetail().map(StoredText::of)));
         row.setRecordingBytes(orNull(session.recordingBytes()));
         row.setRecordingSha256(orNull(session.recordingSha256()));
+        row.setLink(orNull(session.link().map(StoredText::of)));
+        row.setOrigin(orNull(session.origin().map(StoredText::of)));
         return row;
     }
 

@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import sallyport.policy.Environment;
 import sallyport.policy.Login;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 
 /**
  * One target of {@code access.yaml}. The name is what matches the definition to a target already stored; the parts mean
@@ -17,6 +18,7 @@ public record TargetDefinition(
         String host,
         int port,
         Environment environment,
+        WorkspaceName workspace,
         SortedSet<Login> logins,
         List<String> hostKeys) {
 

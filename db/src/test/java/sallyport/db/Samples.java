@@ -24,6 +24,7 @@ import sallyport.policy.Rule;
 import sallyport.policy.SessionName;
 import sallyport.policy.Target;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
@@ -56,6 +57,7 @@ final class Samples {
                 "127.0.0.1",
                 port,
                 environment,
+                new WorkspaceName("with-" + name),
                 new TreeSet<>(Set.of(ROOT, new Login("deploy"))),
                 List.of("ssh-ed25519 AAAAhost"));
     }
@@ -128,9 +130,10 @@ final class Samples {
                 person.name(),
                 key(1),
                 "192.0.2.7",
-                target.id(),
+                Optional.of(target.id()),
                 target.name(),
                 target.environment(),
+                target.workspace(),
                 ROOT,
                 "shell",
                 true,
@@ -141,6 +144,8 @@ final class Samples {
                 "engineers",
                 startedAt,
                 "starting",
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -26,9 +26,12 @@ import sallyport.policy.Environment;
 import sallyport.policy.Grant;
 import sallyport.policy.Login;
 import sallyport.policy.Person;
+import sallyport.policy.PersonId;
 import sallyport.policy.SessionName;
 import sallyport.policy.Target;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
+import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 
@@ -97,6 +100,7 @@ class SessionHistoryTest {
                 plain.targetId(),
                 plain.target(),
                 plain.environment(),
+                plain.workspace(),
                 plain.login(),
                 "exec",
                 false,
@@ -112,7 +116,9 @@ class SessionHistoryTest {
                 plain.ending(),
                 plain.endingDetail(),
                 plain.recordingBytes(),
-                plain.recordingSha256());
+                plain.recordingSha256(),
+                plain.link(),
+                plain.origin());
         history.open(row, opened(row));
         assertThat(history.find(row.id()).orElseThrow().command()).isEqualTo("echo a\ufffdb\ufffd \u2028");
         assertThat(test.read("select detail from audit_event where action = 'session.opened'"))
@@ -213,6 +219,7 @@ class SessionHistoryTest {
                         Optional.of(approver.id()),
                         all.target(),
                         all.environment(),
+                        all.workspace(),
                         all.state(),
                         all.since(),
                         all.until())))
@@ -221,6 +228,7 @@ class SessionHistoryTest {
                         all.person(),
                         Optional.of(new TargetName("web-1")),
                         all.environment(),
+                        all.workspace(),
                         all.state(),
                         all.since(),
                         all.until())))
@@ -229,17 +237,25 @@ class SessionHistoryTest {
                         all.person(),
                         all.target(),
                         Optional.of(Environment.PRODUCTION),
+                        all.workspace(),
                         all.state(),
                         all.since(),
                         all.until())))
                 .containsExactly(prod);
         assertThat(sessions(new HistoryFilter(
-                        all.person(), all.target(), all.environment(), Optional.of("ended"), all.since(), all.until())))
+                        all.person(),
+                        all.target(),
+                        all.environment(),
+                        all.workspace(),
+                        Optional.of("ended"),
+                        all.since(),
+                        all.until())))
                 .isEmpty();
         assertThat(sessions(new HistoryFilter(
                         all.person(),
                         all.target(),
                         all.environment(),
+                        all.workspace(),
                         all.state(),
                         Optional.of(NOW.plusSeconds(1)),
                         all.until())))
@@ -248,14 +264,25 @@ class SessionHistoryTest {
                         all.person(),
                         all.target(),
                         all.environment(),
+                        all.workspace(),
                         all.state(),
                         all.since(),
                         Optional.of(NOW.plusSeconds(60)))))
                 .containsExactly(web);
+        assertThat(sessions(new HistoryFilter(
+                        all.person(),
+                        all.target(),
+                        all.environment(),
+                        Optional.of(new WorkspaceName("with-db-7")),
+                        all.state(),
+                        all.since(),
+                        all.until())))
+                .containsExactly(prod);
         assertThat(actions(new HistoryFilter(
                         all.person(),
                         Optional.of(new TargetName("db-7")),
                         all.environment(),
+                        all.workspace(),
                         all.state(),
                         all.since(),
                         all.until())))
@@ -264,6 +291,7 @@ class SessionHistoryTest {
                         Optional.of(approver.id()),
                         all.target(),
                         all.environment(),
+                        all.workspace(),
                         all.state(),
                         all.since(),
                         all.until())))
@@ -314,6 +342,103 @@ class SessionHistoryTest {
         var records = history.records(HistoryFilter.everything());
         store.apply(house(), Samples.applied());
         assertThat(records).hasSize(1);
+    }
+
+    @Test
+    void what_somebody_cleared_is_left_out_of_their_pages_alone_and_only_once_it_is_over() {
+        SessionRow first = open("first", NOW);
+        SessionRow second = open("second", NOW.plusSeconds(1));
+        SessionRow runs = open("runs", NOW.plusSeconds(2));
+        end(first);
+        end(second);
+        PersonId owner = engineer.id();
+
+        assertThat(history.clear(approver.id(), Optional.of(first.id()))).isZero();
+        assertThat(history.clear(owner, Optional.of(runs.id()))).isZero();
+        assertThat(history.clear(owner, Optional.of(first.id()))).isEqualTo(1);
+        assertThat(pageOf(Optional.of(owner))).containsExactly(runs.id(), second.id());
+        assertThat(pageOf(Optional.of(approver.id()))).containsExactly(runs.id(), second.id(), first.id());
+        assertThat(history.clear(owner, Optional.empty())).isEqualTo(1);
+        assertThat(history.clear(owner, Optional.empty())).isZero();
+        assertThat(pageOf(Optional.of(owner))).containsExactly(runs.id());
+        assertThat(pageOf(Optional.empty())).containsExactly(runs.id(), second.id(), first.id());
+    }
+
+    private List<SessionId> pageOf(Optional<PersonId> reader) {
+        return history.page(HistoryFilter.everything(), reader, Optional.empty(), 10).stream()
+                .map(SessionRow::id)
+                .toList();
+    }
+
+    private void end(SessionRow row) {
+        test.change("update session set state = 'ended', ending = 'exited', ended_at = now() where id = '" + row.id()
+                + "'");
+    }
+
+    @Test
+    void a_restored_session_has_no_target_here_and_says_where_it_came_from() {
+        SessionRow row = restored(Optional.of("7F3K9QRS of engineer on bastion-2"));
+        history.restore(
+                row,
+                Samples.entry(new AuditEvent.SessionRestored(
+                        row.id(), row.name().value(), row.target(), row.login(), "somewhere")));
+
+        assertThat(history.find(row.id())).contains(row);
+        assertThat(actions(HistoryFilter.everything())).containsExactly("policy.applied", "session.restored");
+        assertThat(history.unfinished()).isEmpty();
+    }
+
+    @Test
+    void without_an_origin_nothing_is_restored() {
+        SessionRow row = restored(Optional.empty());
+        assertThatThrownBy(() -> history.restore(row, Samples.applied())).isInstanceOf(IllegalArgumentException.class);
+        assertThat(history.find(row.id())).isEmpty();
+    }
+
+    private SessionRow restored(Optional<String> origin) {
+        SessionRow plain = session(engineer, staging, "old", NOW, Optional.empty());
+        return new SessionRow(
+                plain.id(),
+                plain.name(),
+                plain.person(),
+                plain.personName(),
+                plain.key(),
+                plain.source(),
+                Optional.empty(),
+                new TargetName("elsewhere-1"),
+                plain.environment(),
+                plain.workspace(),
+                plain.login(),
+                "job",
+                true,
+                "make all",
+                plain.reason(),
+                Optional.empty(),
+                Optional.empty(),
+                "restored",
+                NOW,
+                "ended",
+                Optional.of(NOW),
+                Optional.empty(),
+                Optional.of("restored"),
+                Optional.empty(),
+                Optional.of(4711L),
+                Optional.of("ab12"),
+                Optional.of("https://tickets.example/INC-42"),
+                origin);
+    }
+
+    @Test
+    void what_somebody_has_set_is_theirs_and_can_be_changed() {
+        PersonSettings settings = new PersonSettings(database);
+        assertThat(settings.get(engineer.id(), "detach_keys")).isEmpty();
+        settings.set(engineer.id(), "detach_keys", "ctrl-d");
+        settings.set(engineer.id(), "detach_keys", "ctrl-x");
+        settings.set(engineer.id(), "bell", "off");
+        assertThat(settings.get(engineer.id(), "detach_keys")).contains("ctrl-x");
+        assertThat(settings.get(approver.id(), "detach_keys")).isEmpty();
+        assertThatThrownBy(() -> settings.set(engineer.id(), "bell", "x".repeat(1_001)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param id stays when the name changes
  * @param host name or address that the bastion dials
  * @param port its ssh port, 1 to 65535
+ * @param workspace which targets it belongs with; narrows lists and never decides access
  * @param logins the accounts that exist for the bastion there
  * @param hostKeys pinned public keys, each in the OpenSSH form {@code ssh-ed25519 AAAA...}; a target that shows another is
  *     refused (T47)
@@ -22,6 +23,7 @@ public record Target(
         String host,
         int port,
         Environment environment,
+        WorkspaceName workspace,
         SortedSet<Login> logins,
         List<String> hostKeys) {
 

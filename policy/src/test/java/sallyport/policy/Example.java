@@ -50,6 +50,7 @@ final class Example {
                 "127.0.0.1",
                 22,
                 environment,
+                WorkspaceName.DEFAULT,
                 Stream.of(logins).map(Login::new).collect(Collectors.toCollection(TreeSet::new)),
                 List.of("ssh-ed25519 AAAA"));
     }

@@ -36,6 +36,7 @@ import sallyport.policy.PersonName;
 import sallyport.policy.RoleName;
 import sallyport.policy.Rule;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 
 /** Reads one file and keeps the list of what is wrong with it. Used once. */
 final class AccessReader {
@@ -45,7 +46,8 @@ final class AccessReader {
 
     private static final List<String> SECTIONS = List.of("roles", "people", "targets", "rules");
     private static final List<String> PERSON_KEYS = List.of("roles", "keys");
-    private static final List<String> TARGET_KEYS = List.of("address", "environment", "logins", "host-keys");
+    private static final List<String> TARGET_KEYS =
+            List.of("address", "environment", "workspace", "logins", "host-keys");
     private static final List<String> RULE_KEYS =
             List.of("name", "effect", "roles", "environments", "targets", "logins", "reason", "approvals", "longest");
 
@@ -173,6 +175,8 @@ final class AccessReader {
         Map<String, Field> parts = fields.mapping(field.value(), what, TARGET_KEYS);
         Optional<Address> address = required(parts, field, what, "address", Address::parse);
         Optional<Environment> environment = required(parts, field, what, "environment", AccessReader::environment);
+        Optional<WorkspaceName> workspace = part(parts, "workspace")
+                .flatMap(f -> fields.value(f.value(), what + ", workspace", WorkspaceName::new));
         List<Login> logins = filled(parts, field, what, "logins", Login::new);
         List<String> hostKeys = new ArrayList<>();
         for (Node node : some(parts, field, what, "host-keys")) {
@@ -186,6 +190,7 @@ final class AccessReader {
                             address.get().host(),
                             address.get().port(),
                             environment.get(),
+                            workspace.orElse(WorkspaceName.DEFAULT),
                             new TreeSet<>(logins),
                             hostKeys));
         }

@@ -15,6 +15,7 @@ import sallyport.admin.Span;
 import sallyport.db.HistoryFilter;
 import sallyport.policy.Environment;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 import sallyport.policy.session.SessionId;
 
 /** The query part of a URL, read strictly: unknown and repeated parameters are refused. */
@@ -53,6 +54,7 @@ final class FilterQuery {
                 Optional.empty(),
                 read("target", TargetName::new),
                 read("environment", FilterQuery::environment),
+                read("workspace", WorkspaceName::new),
                 read("state", Function.identity()),
                 read("since", this::time),
                 read("until", this::time));

@@ -25,6 +25,7 @@ import sallyport.policy.Permission;
 import sallyport.policy.RoleName;
 import sallyport.policy.Rule;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 
 class AccessFileTest {
 
@@ -87,6 +88,14 @@ class AccessFileTest {
                         true,
                         1,
                         Duration.ofMinutes(90)));
+    }
+
+    @Test
+    void a_target_is_in_the_workspace_that_it_names_or_in_the_usual_one() {
+        String named = GOOD.replace("environment: staging\n", "environment: staging\n    workspace: shop\n");
+
+        assertThat(read(named).targets().getFirst().workspace()).isEqualTo(new WorkspaceName("shop"));
+        assertThat(read(GOOD).targets().getFirst().workspace()).isEqualTo(WorkspaceName.DEFAULT);
     }
 
     @Test

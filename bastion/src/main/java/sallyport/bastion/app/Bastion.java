@@ -234,7 +234,8 @@ final class Bastion implements BastionStarter.RunningBastion {
                 .filter(person -> person.id().equals(row.person()));
         return owner.isPresent()
                 && now.targets().stream()
-                        .filter(target -> target.id().equals(row.targetId()))
+                        .filter(target ->
+                                row.targetId().filter(target.id()::equals).isPresent())
                         .anyMatch(target -> AccessPolicy.logins(owner.get(), target, now.rules())
                                 .contains(row.login()));
     }

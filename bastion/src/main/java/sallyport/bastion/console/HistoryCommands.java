@@ -105,6 +105,7 @@ final class HistoryCommands {
                 given.option("--target").map(TargetName::new),
                 given.option("--env").map(ListQuery::environment),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(Spoken.moment(given.option("--since").orElse(USUAL_SINCE), now)),
                 given.option("--until").map(t -> Spoken.moment(t, now)));
     }

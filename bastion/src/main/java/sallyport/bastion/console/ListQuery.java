@@ -28,6 +28,7 @@ record ListQuery(HistoryFilter filter, Optional<SessionId> after, int limit) {
                         Optional.empty(),
                         given.option("--target").map(TargetName::new),
                         given.option("--env").map(ListQuery::environment),
+                        Optional.empty(),
                         given.option("--state"),
                         Optional.empty(),
                         Optional.empty()),

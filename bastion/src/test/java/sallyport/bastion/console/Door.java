@@ -60,6 +60,7 @@ import sallyport.policy.Rule;
 import sallyport.policy.SessionName;
 import sallyport.policy.Target;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.audit.AuditLog;
@@ -192,7 +193,13 @@ final class Door implements AutoCloseable {
             all.add(new Login(login));
         }
         return new TargetDefinition(
-                new TargetName(name), "127.0.0.1", 2201, environment, all, List.of("ssh-ed25519 AAAA" + name));
+                new TargetName(name),
+                "127.0.0.1",
+                2201,
+                environment,
+                WorkspaceName.DEFAULT,
+                all,
+                List.of("ssh-ed25519 AAAA" + name));
     }
 
     /** Runs a line without a terminal. */
@@ -253,9 +260,10 @@ final class Door implements AutoCloseable {
                 owner.name(),
                 KEY,
                 "192.0.2.7",
-                on.id(),
+                Optional.of(on.id()),
                 on.name(),
                 on.environment(),
+                on.workspace(),
                 new Login("root"),
                 mode,
                 mode.equals("shell"),
@@ -266,6 +274,8 @@ final class Door implements AutoCloseable {
                 "engineers",
                 now,
                 "starting",
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

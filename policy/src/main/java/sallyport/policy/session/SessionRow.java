@@ -11,18 +11,23 @@ import sallyport.policy.PersonName;
 import sallyport.policy.Reason;
 import sallyport.policy.SessionName;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 
 /**
  * A session as the history keeps it: written when it opens, filled in when it ends, kept when the recording is gone.
  *
- * @param mode {@code shell} or {@code exec}
- * @param command what an exec ran, as text for people; empty for a shell
  * @param source the client address that opened it
+ * @param targetId empty for a session that was restored from a document: it ran on no target of this bastion
+ * @param workspace the target's when it opened
+ * @param mode {@code shell}, {@code exec} or {@code job}
+ * @param command what an exec or a job ran, as text for people; empty for a shell
  * @param state {@code starting running detached ended failed}
  * @param exitStatus the remote exit status, if the program ended by itself
  * @param ending the word for why it is over, if it is
  * @param recordingBytes size of the sealed recording, once it is sealed
  * @param recordingSha256 hex digest of the sealed recording, once it is sealed
+ * @param link the ticket or chat thread it belongs to, a URI
+ * @param origin for a restored session only: which one it was, where, and who saved it when, as its document says
  */
 public record SessionRow(
         SessionId id,
@@ -31,9 +36,10 @@ public record SessionRow(
         PersonName personName,
         KeyFingerprint key,
         String source,
-        UUID targetId,
+        Optional<UUID> targetId,
         TargetName target,
         Environment environment,
+        WorkspaceName workspace,
         Login login,
         String mode,
         boolean terminal,
@@ -49,4 +55,49 @@ public record SessionRow(
         Optional<String> ending,
         Optional<String> endingDetail,
         Optional<Long> recordingBytes,
-        Optional<String> recordingSha256) {}
+        Optional<String> recordingSha256,
+        Optional<String> link,
+        Optional<String> origin) {
+
+    /** This row under another name. */
+    public SessionRow withName(SessionName renamed) {
+        return with(renamed, link);
+    }
+
+    /** This row with another link, or without. */
+    public SessionRow withLink(Optional<String> linked) {
+        return with(name, linked);
+    }
+
+    private SessionRow with(SessionName otherName, Optional<String> otherLink) {
+        return new SessionRow(
+                id,
+                otherName,
+                person,
+                personName,
+                key,
+                source,
+                targetId,
+                target,
+                environment,
+                workspace,
+                login,
+                mode,
+                terminal,
+                command,
+                reason,
+                grant,
+                approvedBy,
+                rule,
+                startedAt,
+                state,
+                endedAt,
+                exitStatus,
+                ending,
+                endingDetail,
+                recordingBytes,
+                recordingSha256,
+                otherLink,
+                origin);
+    }
+}
