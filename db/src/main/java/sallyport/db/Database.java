@@ -7,7 +7,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +76,7 @@ public final class Database implements AutoCloseable {
     private final ExecutorService probes = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("db-up-", 0).factory());
     private final AtomicReference<@Nullable Instant> awaySince = new AtomicReference<>();
+    private final List<Runnable> backAgain = new CopyOnWriteArrayList<>();
 
     private Database(PatientDataSource server, HikariDataSource pool, InstantSource clock) {
         this.server = server;
@@ -112,6 +115,11 @@ public final class Database implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Calls {@code then} each time the database answers after it was away, on the thread of whoever noticed; must be quick. */
+    void whenBackAgain(Runnable then) {
+        backAgain.add(then);
     }
 
     /** Closes the connections. Calls that are running fail; later ones too. */
@@ -235,6 +243,7 @@ public final class Database implements AutoCloseable {
         Instant since = awaySince.getAndSet(null);
         if (since != null) {
             LOG.info("the database answers again; it was away since {}", since);
+            backAgain.forEach(Runnable::run);
         }
     }
 

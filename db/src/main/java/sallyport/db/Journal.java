@@ -70,6 +70,9 @@ final class Journal implements AutoCloseable {
     @GuardedBy("lock")
     private boolean stopping;
 
+    @GuardedBy("lock")
+    private boolean hurried;
+
     /** The segment being written, if one is. Only the writing thread touches these. */
     private @Nullable Current current;
 
@@ -328,24 +331,36 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Waits for at most {@code pause}, less if {@link #stopCarrying} is called. */
+    /** Waits for at most {@code pause}, less if {@link #stopCarrying} or {@link #hurry} is called. */
     void pause(Duration pause) {
         long left = pause.toNanos();
         boolean interrupted = false;
         lock.lock();
         try {
-            while (!stopping && left > 0) {
+            while (!stopping && !hurried && left > 0) {
                 try {
                     left = changed.awaitNanos(left);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
+            hurried = false;
         } finally {
             lock.unlock();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the {@link #pause} that goes on, or else the next one. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurried = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -31,7 +31,8 @@ import sallyport.policy.audit.AuditLog;
  *
  * <p>An entry that {@link #append} has returned for survives {@code kill -9} and power loss, and reaches the audit table
  * exactly once, also if the database is away for long. What it says about its session is applied to the session's row in
- * the same transaction: attached, detached, ended, sealed. The first ending stands.
+ * the same transaction: attached, detached, renamed, linked, ended, sealed; one that revokes a session withdraws the grant it
+ * rests on. The first ending stands.
  *
  * <p>Two threads live as long as this object. {@code audit-journal} alone touches the file being written, so that an interrupt
  * of somebody who appends cannot close it (an interrupted write closes a {@code FileChannel} for good); whoever appends while
@@ -91,6 +92,8 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
         this.folder = folder;
         this.journal = journal;
         this.database = database;
+        // A revocation that waits must be in force before the next visit can open on what it took back.
+        database.whenBackAgain(journal::hurry);
         this.writing = CompletableFuture.runAsync(this::write, writer);
         this.carrying = CompletableFuture.runAsync(this::carry, carrier);
     }

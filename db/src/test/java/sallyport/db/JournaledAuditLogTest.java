@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
@@ -118,6 +119,24 @@ class JournaledAuditLogTest {
         assertThat(test.read("select string_agg(action, ' ' order by sequence) from audit_event"))
                 .isEqualTo("policy.applied session.opened session.attached session.detached session.ended"
                         + " recording.sealed");
+    }
+
+    @Test
+    void a_new_name_and_a_link_are_in_the_row_also_once_it_is_over() throws Exception {
+        try (var log = JournaledAuditLog.open(folder, database)) {
+            log.append(entry(new AuditEvent.SessionRenamed(row.id(), "deploy", "deploy-42")));
+            log.append(entry(new AuditEvent.SessionLinked(row.id(), "https://tickets.example/INC-42")));
+            drain(log);
+            assertThat(stored())
+                    .isEqualTo(row.withName(new SessionName("deploy-42"))
+                            .withLink(Optional.of("https://tickets.example/INC-42")));
+            log.append(ended(row, "ended", "exited", 0));
+            log.append(entry(new AuditEvent.SessionRenamed(row.id(), "deploy-42", "done")));
+            log.append(entry(new AuditEvent.SessionLinked(row.id(), "")));
+            drain(log);
+        }
+        assertThat(stored().name()).isEqualTo(new SessionName("done"));
+        assertThat(stored().link()).isEmpty();
     }
 
     @Test

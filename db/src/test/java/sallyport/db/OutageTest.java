@@ -94,6 +94,9 @@ class OutageTest {
         calls.put("byCode", () -> history.byCode("ABCD"));
         calls.put("byName", () -> history.byName(engineer.id(), new SessionName("deploy")));
         calls.put("page", () -> history.page(HistoryFilter.everything(), Optional.empty(), 10));
+        calls.put("clear", () -> history.clear(engineer.id(), Optional.empty()));
+        calls.put("setting", () -> new PersonSettings(database).get(engineer.id(), "bell"));
+        calls.put("set", () -> new PersonSettings(database).set(engineer.id(), "bell", "off"));
         calls.put("unfinished", history::unfinished);
         calls.put("records", () -> history.records(HistoryFilter.everything()).toList());
         calls.put("find token", () -> tokens.find(new byte[32], NOW));
@@ -214,6 +217,52 @@ class OutageTest {
             assertThatThrownBy(() -> new AccessStore(nowhere, UUID::randomUUID).version())
                     .isInstanceOf(DatabaseAway.class);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Database.LONGEST_CALL.plus(SLACK));
+        }
+    }
+
+    @Test
+    void a_revocation_while_the_server_is_away_withdraws_the_grant_when_it_is_back() throws Exception {
+        Target production = targetOf(store.snapshot(), "db-7");
+        AccessRequests requests = new AccessRequests(database, UUID::randomUUID);
+        RequestCode code = requests.make(attempt(engineer, "db-7"), needed(production), NOW)
+                .code();
+        requests.decide(code, new Verdict.Approve(""), personOf(store.snapshot(), "approver"), "", NOW);
+        UUID grant = store.facts(attempt(engineer, "db-7"), NOW)
+                .grant()
+                .orElseThrow()
+                .id();
+        SessionRow row = session(engineer, production, "deploy", NOW, Optional.of(grant));
+        history.open(row, opened(row));
+        SessionRow next = session(engineer, production, "again", NOW.plusSeconds(60), Optional.of(grant));
+        try (var log = JournaledAuditLog.open(folder.resolve("journal"), database)) {
+            SERVER.stop();
+            try {
+                log.append(Samples.entry(new AuditEvent.SessionRevoked(row.id(), "outside the window")));
+                assertThatThrownBy(() -> requests.withdraw(grant, NOW)).isInstanceOf(DatabaseAway.class);
+            } finally {
+                SERVER.startAgain();
+            }
+            assertThat(log.awaitDrained(Duration.ofSeconds(5))).isTrue();
+        }
+        assertThat(test.read("select withdrawn_at = '" + NOW + "' from access_grant"))
+                .isEqualTo("t");
+        assertThatThrownBy(() -> history.open(next, opened(next))).isInstanceOf(GrantGone.class);
+    }
+
+    @Test
+    void who_notices_first_that_the_server_is_back_hurries_what_waits() throws Exception {
+        try (var journal = Journal.open(folder.resolve("hurried"), 1 << 20)) {
+            database.whenBackAgain(journal::hurry);
+            SERVER.stop();
+            try {
+                assertThatThrownBy(store::version).isInstanceOf(DatabaseAway.class);
+            } finally {
+                SERVER.startAgain();
+            }
+            await().atMost(Duration.ofSeconds(5)).until(database::isUp);
+            long start = System.nanoTime();
+            journal.pause(Duration.ofMinutes(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         }
     }
 
