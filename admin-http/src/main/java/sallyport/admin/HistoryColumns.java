@@ -44,7 +44,10 @@ final class HistoryColumns {
             "ending_detail",
             "recording_bytes",
             "recording_sha256",
-            "detail");
+            "detail",
+            "workspace",
+            "link",
+            "origin");
 
     private HistoryColumns() {}
 
@@ -84,6 +87,9 @@ final class HistoryColumns {
         row.endingDetail().ifPresent(detail -> text(values, "ending_detail", detail));
         put(values, "recording_bytes", row.recordingBytes());
         put(values, "recording_sha256", row.recordingSha256());
+        values.put("workspace", row.workspace().value());
+        put(values, "link", row.link());
+        put(values, "origin", row.origin());
         return values;
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import sallyport.db.HistoryFilter;
 import sallyport.db.SessionHistory;
+import sallyport.policy.PersonId;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 
@@ -42,10 +43,15 @@ final class Pages {
         return new Outcome.Done<>(filter);
     }
 
-    /** One page, newest first; a state is compared with the state of now. */
+    /** One page, newest first, without what {@code reader} has cleared; a state is compared with the state of now. */
     static SessionPage of(
-            SessionHistory history, Sessions sessions, HistoryFilter filter, Optional<SessionId> after, int limit) {
-        List<SessionRow> rows = history.page(filter, after, limit);
+            SessionHistory history,
+            Sessions sessions,
+            HistoryFilter filter,
+            Optional<PersonId> reader,
+            Optional<SessionId> after,
+            int limit) {
+        List<SessionRow> rows = history.page(filter, reader, after, limit);
         List<SessionView> views = rows.stream()
                 .map(sessions::view)
                 .filter(v -> filter.state().isEmpty() || filter.state().get().equals(v.state()))

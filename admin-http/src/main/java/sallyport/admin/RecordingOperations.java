@@ -51,7 +51,8 @@ public final class RecordingOperations {
             return Permissions.lacking("seeing other people's recordings", Permission.VIEW_RECORDING);
         }
         return Pages.checked(filter, limit).then(_ -> {
-            SessionPage page = Pages.of(history, sessions, all ? filter : Pages.ownOnly(filter, caller), after, limit);
+            SessionPage page = Pages.of(
+                    history, sessions, all ? filter : Pages.ownOnly(filter, caller), Optional.empty(), after, limit);
             return new Outcome.Done<>(new RecordingPage(
                     page.items().stream().map(RecordingView::of).toList(), page.next()));
         });

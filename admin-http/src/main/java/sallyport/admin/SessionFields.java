@@ -12,7 +12,8 @@ public final class SessionFields {
     private SessionFields() {}
 
     /**
-     * What is known of a session, by name; what is not known is absent. Values are {@code String, Boolean, Integer, Long};
+     * What is known of a session, by name; what is not known is absent. Values are {@code String, Boolean, Integer, Long}, or a list
+     * of strings, which a table joins with a comma and a blank;
      * times are those of {@link Times#utc}.
      */
     public static SequencedMap<String, Object> of(SessionView view) {
@@ -47,6 +48,25 @@ public final class SessionFields {
         put(fields, "last_input_at", view.lastInput().map(Times::utc));
         put(fields, "recording_bytes", row.recordingBytes());
         put(fields, "recording_sha256", row.recordingSha256());
+        fields.put("workspace", row.workspace().value());
+        put(fields, "link", row.link());
+        put(fields, "origin", row.origin());
+        put(fields, "attach_command", view.attachCommand());
+        put(fields, "deep_link", view.deepLink());
+        Optional<LiveSessionView> live = view.live();
+        put(
+                fields,
+                "people",
+                live.map(l -> l.people().stream()
+                        .map(p -> p.person() + " (" + p.role() + ") from " + p.source())
+                        .toList()));
+        put(fields, "cut_at", live.flatMap(LiveSessionView::cutAt).map(Times::utc));
+        put(fields, "cut", live.flatMap(LiveSessionView::cutWord));
+        put(fields, "kept_bytes", live.map(LiveSessionView::scrollbackBytes));
+        put(fields, "kept_lines", live.map(LiveSessionView::scrollbackLines));
+        put(fields, "missing_lines", live.map(LiveSessionView::forgottenLines));
+        put(fields, "job", view.job());
+        fields.put("runtime_seconds", view.runtime().toSeconds());
         return fields;
     }
 

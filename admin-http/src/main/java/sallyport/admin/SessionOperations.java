@@ -1,14 +1,8 @@
 package sallyport.admin;
 
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sallyport.db.DatabaseAway;
 import sallyport.db.HistoryFilter;
 import sallyport.db.SessionHistory;
@@ -16,13 +10,11 @@ import sallyport.policy.Permission;
 import sallyport.policy.Reason;
 import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEvent;
-import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
-import sallyport.policy.session.SessionRow;
 import sallyport.recorder.RecordingStore;
 
 /**
- * Looking at sessions and ending them. People see and end their own; those of others need {@link Permission#VIEW_HISTORY} and
+ * Looking at sessions, changing and ending them. People see, change and end their own; those of others need {@link Permission#VIEW_HISTORY} and
  * {@link Permission#REVOKE}. Safe for any thread.
  */
 public final class SessionOperations {
@@ -30,13 +22,11 @@ public final class SessionOperations {
     /** Most sessions in one page. */
     public static final int MOST_PER_PAGE = Pages.MOST;
 
-    private static final Logger LOG = LoggerFactory.getLogger(SessionOperations.class);
-
     private final SessionHistory history;
-    private final LiveSessions live;
-    private final GrantWithdrawal grants;
     private final Journal journal;
     private final Sessions sessions;
+    private final Revocations revocations;
+    private final SessionChanges changes;
 
     /** The collaborators belong to the caller and are not closed here. */
     public SessionOperations(
@@ -47,10 +37,10 @@ public final class SessionOperations {
             PublicAddress door,
             Journal journal) {
         this.history = history;
-        this.live = live;
-        this.grants = grants;
         this.journal = journal;
         this.sessions = new Sessions(history, live, door, journal.clock());
+        this.revocations = new Revocations(live, grants, journal);
+        this.changes = new SessionChanges(live, sessions, journal);
     }
 
     /**
@@ -62,11 +52,11 @@ public final class SessionOperations {
         if (all && !caller.person().may(Permission.VIEW_HISTORY)) {
             return Permissions.lacking("seeing other people's sessions", Permission.VIEW_HISTORY);
         }
-        return new Outcome.Done<>(sessions.live(all ? _ -> true : own(caller)));
+        return new Outcome.Done<>(sessions.live(all ? _ -> true : Sessions.own(caller)));
     }
 
     /**
-     * A page of sessions, live and over, newest first.
+     * A page of sessions, live and over, newest first, without those that the caller has cleared.
      *
      * @param all those of everybody, which needs {@link Permission#VIEW_HISTORY}; else one's own, whatever
      *     {@code filter.person} says
@@ -78,12 +68,27 @@ public final class SessionOperations {
      */
     public Outcome<SessionPage> list(
             Caller caller, boolean all, HistoryFilter filter, Optional<SessionId> after, int limit) {
+        return list(caller, all, false, filter, after, limit);
+    }
+
+    /**
+     * As {@link #list(Caller, boolean, HistoryFilter, Optional, int)}.
+     *
+     * @param cleared whether also those are shown that the caller has cleared
+     */
+    public Outcome<SessionPage> list(
+            Caller caller, boolean all, boolean cleared, HistoryFilter filter, Optional<SessionId> after, int limit) {
         if (all && !caller.person().may(Permission.VIEW_HISTORY)) {
             return Permissions.lacking("seeing other people's sessions", Permission.VIEW_HISTORY);
         }
         return Pages.checked(filter, limit)
-                .then(_ -> new Outcome.Done<>(
-                        Pages.of(history, sessions, all ? filter : Pages.ownOnly(filter, caller), after, limit)));
+                .then(_ -> new Outcome.Done<>(Pages.of(
+                        history,
+                        sessions,
+                        all ? filter : Pages.ownOnly(filter, caller),
+                        cleared ? Optional.empty() : Optional.of(caller.person().id()),
+                        after,
+                        limit)));
     }
 
     /**
@@ -94,7 +99,9 @@ public final class SessionOperations {
      */
     public Outcome<SessionView> show(Caller caller, String idOrName) {
         return sessions.find(
-                caller.person(), idOrName, own(caller).or(_ -> caller.person().may(Permission.VIEW_HISTORY)));
+                caller.person(),
+                idOrName,
+                Sessions.own(caller).or(_ -> caller.person().may(Permission.VIEW_HISTORY)));
     }
 
     /**
@@ -114,12 +121,8 @@ public final class SessionOperations {
         } catch (IllegalArgumentException refused) {
             return new Outcome.Invalid<>("a revocation needs a reason that people can read: " + refused.getMessage());
         }
-        Predicate<SessionRow> visible = own(caller)
-                .or(_ -> caller.person().may(Permission.REVOKE))
-                .or(_ -> caller.person().may(Permission.VIEW_HISTORY));
-        return sessions.findLive(caller.person(), idOrName, visible)
-                .orElseGet(() -> sessions.find(caller.person(), idOrName, visible))
-                .then(view -> revoke(caller, view, why));
+        return sessions.find(caller, idOrName, Permission.REVOKE, "ending other people's sessions")
+                .then(view -> revocations.revoke(caller, view, why));
     }
 
     /**
@@ -128,7 +131,7 @@ public final class SessionOperations {
      * @return {@link Outcome.Refused} if another live session of the caller has the name
      */
     public Outcome<SessionView> rename(Caller caller, String idOrName, SessionName to) {
-        return new Outcome.Refused<>("rename is not built yet");
+        return changes.rename(caller, idOrName, to);
     }
 
     /**
@@ -137,7 +140,7 @@ public final class SessionOperations {
      * @param url http, https, ssh or mailto, at most 2,000 characters
      */
     public Outcome<SessionView> link(Caller caller, String idOrName, Optional<String> url) {
-        return new Outcome.Refused<>("link is not built yet");
+        return changes.link(caller, idOrName, url);
     }
 
     /**
@@ -147,7 +150,7 @@ public final class SessionOperations {
      * @param rows 1 to 500
      */
     public Outcome<SessionView> size(Caller caller, String idOrName, int columns, int rows) {
-        return new Outcome.Refused<>("size is not built yet");
+        return changes.size(caller, idOrName, columns, rows);
     }
 
     /**
@@ -156,17 +159,20 @@ public final class SessionOperations {
      * @return {@link Outcome.Refused} if nobody is in it
      */
     public Outcome<SessionView> detach(Caller caller, String idOrName) {
-        return new Outcome.Refused<>("detach is not built yet");
+        return changes.detach(caller, idOrName);
     }
 
     /** Ends a live session. One's own always; those of others need {@link Permission#REVOKE}. */
     public Outcome<SessionView> destroy(Caller caller, String idOrName) {
-        return new Outcome.Refused<>("destroy is not built yet");
+        return changes.destroy(caller, idOrName);
     }
 
-    /** The caller's live sessions that nobody has used for {@code idle}, longest unused first. Needs no database. */
+    /**
+     * The caller's live shells that nobody was in or typed in for {@code idle}, longest unused first; needs no database. A
+     * command that runs alone is not among them, however long nobody looked.
+     */
     public Outcome<List<SessionView>> idle(Caller caller, Duration idle) {
-        return new Outcome.Refused<>("idle is not built yet");
+        return changes.idle(caller, idle);
     }
 
     /**
@@ -176,7 +182,22 @@ public final class SessionOperations {
      * @return how many are hidden now that were not before
      */
     public Outcome<Long> clear(Caller caller, Optional<String> idOrName) {
-        return new Outcome.Refused<>("clear is not built yet");
+        if (idOrName.isEmpty()) {
+            return new Outcome.Done<>(clearOwn(caller, Optional.empty()));
+        }
+        return sessions.find(caller.person(), idOrName.get(), Sessions.own(caller))
+                .then(view -> view.isLive()
+                        ? new Outcome.Refused<>(
+                                "session " + view.code() + " still runs; only ended ones can be cleared")
+                        : new Outcome.Done<>(clearOwn(caller, Optional.of(view.id()))));
+    }
+
+    private long clearOwn(Caller caller, Optional<SessionId> which) {
+        long cleared = history.clear(caller.person().id(), which);
+        if (cleared > 0) {
+            journal.write(caller, new AuditEvent.SessionsCleared(cleared));
+        }
+        return cleared;
     }
 
     /** What a session shows or showed. One's own always; those of others need {@link Permission#VIEW_RECORDING}. */
@@ -195,80 +216,5 @@ public final class SessionOperations {
     /** Makes an ended session of the caller from such a document, under a new id, which says where it came from. */
     public Outcome<SessionView> restore(Caller caller, byte[] document) {
         return new Outcome.Refused<>("restore is not built yet");
-    }
-
-    private Outcome<Revocation> revoke(Caller caller, SessionView view, Reason why) {
-        if (!own(caller).test(view.row()) && !caller.person().may(Permission.REVOKE)) {
-            return Permissions.lacking("ending other people's sessions", Permission.REVOKE);
-        }
-        Ending.Revoked ending = new Ending.Revoked(caller.person().name(), why.value());
-        if (!live.revoke(view.id(), ending)) {
-            return new Outcome.Refused<>(over(view.row()));
-        }
-        // The grant is taken back with the session, so whatever else runs on it has lost its right too (T17).
-        view.row()
-                .grant()
-                .ifPresent(grant -> live.list().stream()
-                        .filter(other ->
-                                other.row().grant().filter(grant::equals).isPresent())
-                        .forEach(other -> live.revoke(other.id(), ending)));
-        Optional<String> unwritten = audit(caller, view, why);
-        Optional<UUID> grant = view.row().grant();
-        if (grant.isEmpty()) {
-            return new Outcome.Done<>(new Revocation(view, false, unwritten));
-        }
-        Optional<String> standing = withdraw(view, grant.get(), journal.now());
-        return new Outcome.Done<>(new Revocation(view, standing.isEmpty(), join(unwritten, standing)));
-    }
-
-    private Optional<String> audit(Caller caller, SessionView view, Reason why) {
-        try {
-            journal.write(caller, new AuditEvent.SessionRevoked(view.id(), why.value()));
-            return Optional.empty();
-        } catch (UncheckedIOException unkept) {
-            LOG.error(
-                    "session {} was revoked by {} ({}), but the audit journal did not take the entry; free its disk",
-                    view.id(),
-                    caller.person().name(),
-                    Quoted.of(why.value()),
-                    unkept);
-            return Optional.of("the audit journal did not take the entry about who ended it; tell the operator");
-        }
-    }
-
-    private Optional<String> withdraw(SessionView view, UUID grant, Instant now) {
-        try {
-            grants.withdraw(grant, now);
-            return Optional.empty();
-        } catch (DatabaseAway away) {
-            LOG.error(
-                    "session {} was revoked, but its grant {} could not be withdrawn while the database is away",
-                    view.id(),
-                    grant,
-                    away);
-            return Optional.of("the approval it rested on could not be withdrawn while the database is away, so "
-                    + view.row().personName()
-                    + " may open another session on it once the database is back; look again then");
-        }
-    }
-
-    private static Optional<String> join(Optional<String> first, Optional<String> second) {
-        return first.isPresent() && second.isPresent()
-                ? Optional.of(first.get() + "; " + second.get())
-                : first.or(() -> second);
-    }
-
-    private static String over(SessionRow row) {
-        if (row.endedAt().isEmpty()) {
-            return "session " + row.id().code() + " does not run on this bastion any more; its ending is being written";
-        }
-        return "session " + row.id().code() + " is over since "
-                + Times.utc(row.endedAt().get())
-                + row.ending().map(e -> " (" + e.replace('_', ' ') + ")").orElse("")
-                + "; nothing was changed";
-    }
-
-    private static Predicate<SessionRow> own(Caller caller) {
-        return row -> row.person().equals(caller.person().id());
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import sallyport.db.DatabaseAway;
 import sallyport.db.SessionHistory;
 import sallyport.policy.Crockford;
+import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.SessionName;
 import sallyport.policy.session.SessionId;
@@ -50,18 +51,60 @@ final class Sessions {
         this.clock = clock;
     }
 
-    /** The row joined with what is known of it now. */
+    /** The row joined with what is known of it now; of a live one the registry knows name and link before the row does. */
     SessionView view(SessionRow row) {
-        return new SessionView(row, live.find(row.id()), door, clock.instant());
+        return live.find(row.id())
+                .map(this::view)
+                .orElseGet(() -> new SessionView(row, Optional.empty(), door, clock.instant()));
+    }
+
+    /** What is known of a live session. */
+    SessionView view(LiveSessionView alive) {
+        return new SessionView(alive.row(), Optional.of(alive), door, clock.instant());
     }
 
     /** All live sessions that {@code visible} lets through, newest first. */
     List<SessionView> live(Predicate<SessionRow> visible) {
         return live.list().stream()
                 .filter(l -> visible.test(l.row()))
-                .map(l -> new SessionView(l.row(), Optional.of(l), door, clock.instant()))
+                .map(this::view)
                 .sorted(NEWEST_FIRST)
                 .toList();
+    }
+
+    /** The caller's own. */
+    static Predicate<SessionRow> own(Caller caller) {
+        return row -> row.person().equals(caller.person().id());
+    }
+
+    /**
+     * The one session that {@code word} means, if the caller may do with it what {@code doing} says: one's own always, those
+     * of others with {@code needed}. Whoever may only see that it exists is told which permission is missing; to others it is
+     * absent. Live sessions are found without the database.
+     *
+     * @param doing begins the words, as "ending other people's sessions"
+     * @throws DatabaseAway if no live session is meant and the database does not answer
+     */
+    Outcome<SessionView> find(Caller caller, String word, Permission needed, String doing) {
+        Predicate<SessionRow> own = own(caller);
+        boolean may = caller.person().may(needed);
+        Predicate<SessionRow> visible = own.or(_ -> may || caller.person().may(Permission.VIEW_HISTORY));
+        return findLive(caller.person(), word, visible)
+                .orElseGet(() -> find(caller.person(), word, visible))
+                .then(view ->
+                        may || own.test(view.row()) ? new Outcome.Done<>(view) : Permissions.lacking(doing, needed));
+    }
+
+    /** The words for something that only a live session can do. */
+    static <T> Outcome<T> over(SessionRow row) {
+        if (row.endedAt().isEmpty()) {
+            return new Outcome.Refused<>("session " + row.id().code()
+                    + " does not run on this bastion any more; its ending is being written");
+        }
+        return new Outcome.Refused<>("session " + row.id().code() + " is over since "
+                + Times.utc(row.endedAt().get())
+                + row.ending().map(e -> " (" + e.replace('_', ' ') + ")").orElse("")
+                + "; nothing was changed");
     }
 
     /**

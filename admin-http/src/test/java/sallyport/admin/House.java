@@ -38,6 +38,7 @@ import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
 import sallyport.policy.Person;
+import sallyport.policy.PersonName;
 import sallyport.policy.Reason;
 import sallyport.policy.SessionName;
 import sallyport.policy.Target;
@@ -158,23 +159,43 @@ public final class House implements AutoCloseable {
     public static final class Live implements LiveSessions {
         public final Map<SessionId, LiveSessionView> views = new ConcurrentHashMap<>();
         public final Map<SessionId, Ending.Revoked> revoked = new ConcurrentHashMap<>();
+        public final Map<SessionId, Ending.Destroyed> destroyed = new ConcurrentHashMap<>();
+
+        /** What {@link #screen} was asked last, and what it answers; nothing: it never does. */
+        public final Map<SessionId, CompletableFuture<Optional<ScreenNow>>> screens = new ConcurrentHashMap<>();
+
+        public volatile String screenAsked = "";
 
         public void add(SessionRow row) {
+            put(row, new SessionState.Running(2, row.startedAt()), Optional.empty(), 120, 40);
+        }
+
+        public void put(SessionRow row, SessionState state, Optional<Instant> lastInput, int columns, int rows) {
+            List<PersonInSession> people = state instanceof SessionState.Running
+                    ? List.of(
+                            new PersonInSession(row.personName(), "192.0.2.7", "driver", row.startedAt(), lastInput),
+                            new PersonInSession(
+                                    new PersonName("auditor"),
+                                    "192.0.2.9",
+                                    "viewer",
+                                    row.startedAt(),
+                                    Optional.empty()))
+                    : List.of();
             views.put(
                     row.id(),
                     new LiveSessionView(
                             row,
-                            new SessionState.Running(2, row.startedAt()),
-                            120,
-                            40,
+                            state,
+                            columns,
+                            rows,
                             4711,
-                            Optional.empty(),
-                            List.of(),
-                            0,
-                            0,
-                            0,
-                            Optional.empty(),
-                            Optional.empty()));
+                            lastInput,
+                            people,
+                            2048,
+                            17,
+                            3,
+                            Optional.of(row.startedAt().plus(Duration.ofDays(7))),
+                            Optional.of("detached_too_long")));
         }
 
         @Override
@@ -197,33 +218,66 @@ public final class House implements AutoCloseable {
         }
 
         @Override
-        public boolean detach(SessionId id) {
-            return false;
+        public boolean destroy(SessionId id, Ending.Destroyed ending) {
+            if (views.remove(id) == null) {
+                return false;
+            }
+            destroyed.put(id, ending);
+            return true;
         }
 
         @Override
-        public boolean destroy(SessionId id, Ending.Destroyed ending) {
-            return views.remove(id) != null;
+        public boolean detach(SessionId id) {
+            LiveSessionView view = views.get(id);
+            if (view == null || view.attachments() == 0) {
+                return false;
+            }
+            SessionState gone = new SessionState.Detached(view.row().startedAt(), false);
+            put(view.row(), gone, view.lastInput(), view.columns(), view.rows());
+            return true;
         }
 
         @Override
         public Renamed rename(SessionId id, SessionName name) {
-            return Renamed.NOT_LIVE;
+            LiveSessionView view = views.get(id);
+            if (view == null) {
+                return Renamed.NOT_LIVE;
+            }
+            boolean taken = views.values().stream()
+                    .anyMatch(other -> !other.id().equals(id)
+                            && other.person().equals(view.person())
+                            && other.name().equals(name));
+            if (taken) {
+                return Renamed.TAKEN;
+            }
+            put(view.row().withName(name), view.state(), view.lastInput(), view.columns(), view.rows());
+            return Renamed.DONE;
         }
 
         @Override
         public boolean link(SessionId id, Optional<String> url) {
-            return false;
+            LiveSessionView view = views.get(id);
+            if (view == null) {
+                return false;
+            }
+            put(view.row().withLink(url), view.state(), view.lastInput(), view.columns(), view.rows());
+            return true;
         }
 
         @Override
         public boolean size(SessionId id, int columns, int rows) {
-            return false;
+            LiveSessionView view = views.get(id);
+            if (view == null) {
+                return false;
+            }
+            put(view.row(), view.state(), view.lastInput(), columns, rows);
+            return true;
         }
 
         @Override
         public CompletableFuture<Optional<ScreenNow>> screen(SessionId id, int tailLines, boolean colours) {
-            return CompletableFuture.completedFuture(Optional.empty());
+            screenAsked = tailLines + (colours ? " with colours" : "");
+            return screens.getOrDefault(id, new CompletableFuture<>());
         }
     }
 
@@ -320,8 +374,24 @@ public final class House implements AutoCloseable {
         return requests.make(attempt, (Decision.ApprovalRequired) decision, clock.instant());
     }
 
+    /** A job on web-1 of which only the row is there. */
+    public SessionRow job(String person, String name, String command) {
+        return stored(person, name, "web-1", Optional.empty(), "job", command);
+    }
+
+    /** Says in the row that {@code row} ended well when it began. */
+    public void end(SessionRow row) {
+        server.change("update session set state = 'ended', ending = 'exited', exit_status = 0, ended_at = started_at"
+                + " where id = '" + row.id() + "'");
+    }
+
     /** A session of which only the row is there. */
     public SessionRow stored(String person, String name, String target, Optional<UUID> grant) {
+        return stored(person, name, target, grant, "shell", "");
+    }
+
+    private SessionRow stored(
+            String person, String name, String target, Optional<UUID> grant, String mode, String command) {
         clock.pass(Duration.ofSeconds(1));
         Person owner = person(person);
         Target on = access.snapshot().targets().stream()
@@ -340,9 +410,9 @@ public final class House implements AutoCloseable {
                 on.environment(),
                 on.workspace(),
                 new Login("root"),
-                "shell",
+                mode,
                 true,
-                "",
+                command,
                 Optional.of(new Reason("INC-42 =disk full")),
                 grant,
                 grant.map(_ -> person("approver").name()),
@@ -370,7 +440,7 @@ public final class House implements AutoCloseable {
                                 row.target(),
                                 row.login(),
                                 row.mode(),
-                                "",
+                                row.command(),
                                 row.reason().map(Reason::value),
                                 Optional.empty(),
                                 row.rule())));

@@ -269,13 +269,26 @@ class SessionOperationsTest {
 
             assertThat(house.live.revoked).containsKey(row.id());
             assertThat(house.entries.events()).containsExactly(new AuditEvent.SessionRevoked(row.id(), "now"));
-            assertThat(revocation.grantWithdrawn()).isFalse();
-            assertThat(revocation.warning())
-                    .contains("the approval it rested on could not be withdrawn while the database is away, so engineer"
-                            + " may open another session on it once the database is back; look again then");
+            assertThat(revocation.grantWithdrawn()).isTrue();
+            assertThat(revocation.warning()).isEmpty();
             assertThat(done(sessions.live(manager, true))).isEmpty();
             assertThatThrownBy(() -> sessions.revoke(manager, "absent", "now")).isInstanceOf(DatabaseAway.class);
         }
+    }
+
+    @Test
+    void an_approval_that_nobody_could_take_back_is_said_to_stand() {
+        SessionRow row = house.runningInProduction("engineer", "deploy");
+        house.grants.failure = Optional.of(databaseAway());
+        house.entries.full.set(true);
+
+        Revocation revocation = done(house.sessions.revoke(manager, row.id().code(), "now"));
+
+        assertThat(house.live.revoked).containsKey(row.id());
+        assertThat(revocation.grantWithdrawn()).isFalse();
+        assertThat(revocation.warning())
+                .contains("the audit journal did not take the entry about who ended it, and the database is away, so"
+                        + " the approval it rested on still stands; tell the operator");
     }
 
     @Test
