@@ -21,6 +21,16 @@ public record PublicAddress(String host, int port) {
         }
     }
 
+    /** {@code HOST:PORT}. */
+    @Override
+    public String toString() {
+        return bracketed() + ":" + port;
+    }
+
+    private String bracketed() {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
     /** What a person types to be let in as {@code user}. */
     public String command(String user) {
         return "ssh " + user + "@" + host + (port == USUAL_PORT ? "" : " -p " + port);
@@ -28,7 +38,6 @@ public record PublicAddress(String host, int port) {
 
     /** A link that starts an ssh client as {@code user} (draft-ietf-secsh-scp-sftp-ssh-uri section 3). */
     public String link(String user) {
-        String in = host.contains(":") ? "[" + host + "]" : host;
-        return "ssh://" + user + "@" + in + (port == USUAL_PORT ? "" : ":" + port);
+        return "ssh://" + user + "@" + bracketed() + (port == USUAL_PORT ? "" : ":" + port);
     }
 }

@@ -22,11 +22,16 @@ public final class SessionOperations {
     /** Most sessions in one page. */
     public static final int MOST_PER_PAGE = Pages.MOST;
 
+    /** Largest document that {@link #restore} takes and {@link #save} makes, in bytes. */
+    public static final int LARGEST_DOCUMENT = SessionDocument.LARGEST;
+
     private final SessionHistory history;
     private final Journal journal;
     private final Sessions sessions;
     private final Revocations revocations;
     private final SessionChanges changes;
+    private final SessionTexts texts;
+    private final SessionDocuments documents;
 
     /** The collaborators belong to the caller and are not closed here. */
     public SessionOperations(
@@ -41,6 +46,8 @@ public final class SessionOperations {
         this.sessions = new Sessions(history, live, door, journal.clock());
         this.revocations = new Revocations(live, grants, journal);
         this.changes = new SessionChanges(live, sessions, journal);
+        this.texts = new SessionTexts(live, sessions, store, journal);
+        this.documents = new SessionDocuments(history, sessions, texts, store, door, journal);
     }
 
     /**
@@ -202,7 +209,7 @@ public final class SessionOperations {
 
     /** What a session shows or showed. One's own always; those of others need {@link Permission#VIEW_RECORDING}. */
     public Outcome<ScreenText> text(Caller caller, String idOrName, TextQuery query) {
-        return new Outcome.Refused<>("text is not built yet");
+        return texts.text(caller, idOrName, query);
     }
 
     /**
@@ -210,11 +217,11 @@ public final class SessionOperations {
      * of others need {@link Permission#DOWNLOAD_RECORDING}.
      */
     public Outcome<byte[]> save(Caller caller, String idOrName) {
-        return new Outcome.Refused<>("save is not built yet");
+        return documents.save(caller, idOrName);
     }
 
     /** Makes an ended session of the caller from such a document, under a new id, which says where it came from. */
     public Outcome<SessionView> restore(Caller caller, byte[] document) {
-        return new Outcome.Refused<>("restore is not built yet");
+        return documents.restore(caller, document);
     }
 }

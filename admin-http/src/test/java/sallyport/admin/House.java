@@ -38,6 +38,7 @@ import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
 import sallyport.policy.Person;
+import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.Reason;
 import sallyport.policy.SessionName;
@@ -332,6 +333,13 @@ public final class House implements AutoCloseable {
                 .orElseThrow();
     }
 
+    public Optional<PersonId> personNamed(PersonName name) {
+        return access.snapshot().people().stream()
+                .filter(p -> p.name().equals(name))
+                .map(Person::id)
+                .findFirst();
+    }
+
     public Caller caller(String name) {
         return new Caller(person(name), "192.0.2.7", Optional.of(key()));
     }
@@ -445,6 +453,13 @@ public final class House implements AutoCloseable {
                                 Optional.empty(),
                                 row.rule())));
         return row;
+    }
+
+    /** How many recordings there are. */
+    public long recordings() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(f -> f.toString().endsWith(".cast")).count();
+        }
     }
 
     private static Path folder() {
