@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Connector;
@@ -28,6 +30,8 @@ import sallyport.admin.Readiness;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TokenOperations;
 import sallyport.db.DatabaseAway;
+import sallyport.policy.PersonId;
+import sallyport.policy.PersonName;
 
 /**
  * Serves {@link Route}s over plain HTTP; whoever wants it from another machine puts TLS in front. Requests run on virtual
@@ -35,7 +39,7 @@ import sallyport.db.DatabaseAway;
  */
 public final class AdminServer implements AutoCloseable {
 
-    /** Largest body of a request, in bytes; a larger one is refused with 413. */
+    /** Largest body of a request, in bytes, but for documents, which have their own; a larger one is refused with 413. */
     public static final int LARGEST_BODY = 64 * 1024;
 
     /** Largest request line and headers together, in bytes; 431 beyond. */
@@ -65,6 +69,7 @@ public final class AdminServer implements AutoCloseable {
     /**
      * What the server is made of.
      *
+     * @param people finds who has a name
      * @param live for counting only
      * @param registry belongs to the caller; scraped at {@code /metrics}
      * @param readiness asked at each {@code /readyz} and scrape; quick, a second at most
@@ -74,6 +79,7 @@ public final class AdminServer implements AutoCloseable {
             SessionOperations sessions,
             HistoryOperations history,
             TokenOperations tokens,
+            Function<PersonName, Optional<PersonId>> people,
             LiveSessions live,
             PrometheusMeterRegistry registry,
             Supplier<Readiness> readiness,
@@ -142,7 +148,7 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static void routes(JavalinConfig config, Parts parts) {
-        Api api = new Api(parts.sessions(), parts.history(), parts.clock());
+        Api api = new Api(parts.sessions(), parts.history(), parts.people(), parts.clock());
         Gate gate = new Gate(parts.tokens(), new FailedTokens(parts.nanos()));
         for (Route route : Route.values()) {
             config.routes.addHttpHandler(route.method(), route.path(), request -> {
@@ -151,6 +157,15 @@ public final class AdminServer implements AutoCloseable {
                     case LIST_SESSIONS -> api.listSessions(request, gate.admit(request, route));
                     case SHOW_SESSION -> api.showSession(request, gate.admit(request, route));
                     case REVOKE_SESSION -> api.revokeSession(request, gate.admit(request, route));
+                    case READ_SESSION -> api.readSession(request, gate.admit(request, route));
+                    case SAVE_SESSION -> api.saveSession(request, gate.admit(request, route));
+                    case RENAME_SESSION -> api.renameSession(request, gate.admit(request, route));
+                    case LINK_SESSION -> api.linkSession(request, gate.admit(request, route));
+                    case DETACH_SESSION -> api.detachSession(request, gate.admit(request, route));
+                    case DESTROY_SESSION -> api.destroySession(request, gate.admit(request, route));
+                    case CLEAR_SESSION -> api.clearSession(request, gate.admit(request, route));
+                    case CLEAR_SESSIONS -> api.clearSessions(request, gate.admit(request, route));
+                    case RESTORE_SESSION -> api.restoreSession(request, gate.admit(request, route));
                     case HISTORY_CSV -> api.exportHistory(request, gate.admit(request, route), ExportFormat.CSV);
                     case HISTORY_JSON_LINES ->
                         api.exportHistory(request, gate.admit(request, route), ExportFormat.JSON_LINES);

@@ -6,7 +6,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
@@ -18,32 +21,53 @@ import sallyport.admin.HistoryExport;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Outcome;
 import sallyport.admin.Revocation;
+import sallyport.admin.ScreenText;
 import sallyport.admin.SessionFields;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.SessionPage;
+import sallyport.admin.SessionView;
+import sallyport.admin.Times;
+import sallyport.db.HistoryFilter;
+import sallyport.policy.PersonId;
+import sallyport.policy.PersonName;
+import sallyport.policy.SessionName;
 
 /** What the routes under {@code /api} do, once {@link Gate} has let the caller through. */
 final class Api {
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final Set<String> PAGE = Stream.concat(
-                    FilterQuery.FILTERS.stream(), Stream.of("all", "after", "limit"))
+                    FilterQuery.FILTERS.stream(), Stream.of("all", "after", "limit", "person", "cleared"))
             .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> TEXT = Set.of("tail", "at", "colours");
+
+    /** Stands for a name that nobody has: has no sessions. */
+    private static final PersonId NOBODY = new PersonId(new UUID(0, 0));
 
     private final SessionOperations sessions;
     private final HistoryOperations history;
+    private final Function<PersonName, Optional<PersonId>> people;
     private final InstantSource clock;
 
-    Api(SessionOperations sessions, HistoryOperations history, InstantSource clock) {
+    Api(
+            SessionOperations sessions,
+            HistoryOperations history,
+            Function<PersonName, Optional<PersonId>> people,
+            InstantSource clock) {
         this.sessions = sessions;
         this.history = history;
+        this.people = people;
         this.clock = clock;
     }
 
     /** {@code {"items": [...], "next": "id"}}; no {@code next} on the last page. */
     void listSessions(Context request, Caller caller) {
         FilterQuery query = new FilterQuery(request.queryParamMap(), PAGE, clock.instant());
-        SessionPage page = done(sessions.list(caller, query.all(), query.filter(), query.after(), query.limit()));
+        HistoryFilter filter = query.person()
+                .map(name -> query.filter().of(people.apply(name).orElse(NOBODY)))
+                .orElseGet(query::filter);
+        SessionPage page =
+                done(sessions.list(caller, query.all(), query.cleared(), filter, query.after(), query.limit()));
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("items", page.items().stream().map(SessionFields::of).toList());
         page.next().ifPresent(next -> body.put("next", next.toString()));
@@ -55,20 +79,117 @@ final class Api {
         answer(request, SessionFields.of(done(sessions.show(caller, request.pathParam("id")))));
     }
 
-    /** Body {@code {"reason": "..."}}. */
-    void revokeSession(Context request, Caller caller) {
-        Gate.refuseOtherOrigins(request);
-        if (!request.isJson()) {
-            throw new Refusal(
-                    415, "not_json", "send a JSON body with Content-Type: application/json, as {\"reason\": \"...\"}");
-        }
-        Map<String, String> body;
+    /** {@code ?tail=N}, {@code ?at=TIME} or neither; {@code colours=true} keeps them as SGR. */
+    void readSession(Context request, Caller caller) {
+        FilterQuery query = new FilterQuery(request.queryParamMap(), TEXT, clock.instant());
+        ScreenText text = done(sessions.text(caller, request.pathParam("id"), query.text()));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("id", text.session().id().toString());
+        answer.put("code", text.session().code());
+        answer.put("at", Times.utc(text.at()));
+        answer.put("columns", text.columns());
+        answer.put("rows", text.rows());
+        answer.put("missing_lines", text.missingLines());
+        text.gap().ifPresent(gap -> answer.put("gap", gap));
+        answer.put("lines", text.lines());
+        answer(request, answer);
+    }
+
+    /** The document, as a file. */
+    void saveSession(Context request, Caller caller) {
+        byte[] document = done(sessions.save(caller, request.pathParam("id")));
+        request.header("Content-Disposition", "attachment; filename=\"session.json\"");
+        request.contentType("application/json").result(document);
+    }
+
+    /** Body {@code {"name": "..."}}. */
+    void renameSession(Context request, Caller caller) {
+        String name = texts(request, "name").getOrDefault("name", "");
+        SessionName to;
         try {
-            body = Json.readTexts(request.bodyAsBytes(), Set.of("reason"));
+            to = new SessionName(name);
         } catch (IllegalArgumentException refused) {
             throw new Refusal(400, "invalid", String.valueOf(refused.getMessage()));
         }
-        Revocation revocation = done(sessions.revoke(caller, request.pathParam("id"), body.getOrDefault("reason", "")));
+        answer(request, SessionFields.of(done(sessions.rename(caller, request.pathParam("id"), to))));
+    }
+
+    /** Body {@code {"url": "..."}}; an empty one takes the link away. */
+    void linkSession(Context request, Caller caller) {
+        String url = texts(request, "url").get("url");
+        if (url == null) {
+            throw new Refusal(400, "invalid", "the body has no \"url\"; an empty one takes the link away");
+        }
+        answer(
+                request,
+                SessionFields.of(done(sessions.link(
+                        caller, request.pathParam("id"), Optional.of(url).filter(u -> !u.isEmpty())))));
+    }
+
+    /** No body. */
+    void detachSession(Context request, Caller caller) {
+        Gate.refuseOtherOrigins(request);
+        answer(request, SessionFields.of(done(sessions.detach(caller, request.pathParam("id")))));
+    }
+
+    /** No body. */
+    void destroySession(Context request, Caller caller) {
+        Gate.refuseOtherOrigins(request);
+        SessionView destroyed = done(sessions.destroy(caller, request.pathParam("id")));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("id", destroyed.id().toString());
+        answer.put("code", destroyed.code());
+        answer.put("state", "destroyed");
+        answer(request, answer);
+    }
+
+    /** No body. */
+    void clearSession(Context request, Caller caller) {
+        Gate.refuseOtherOrigins(request);
+        answer(request, Map.of("cleared", done(sessions.clear(caller, Optional.of(request.pathParam("id"))))));
+    }
+
+    /** No body. */
+    void clearSessions(Context request, Caller caller) {
+        Gate.refuseOtherOrigins(request);
+        answer(request, Map.of("cleared", done(sessions.clear(caller, Optional.empty()))));
+    }
+
+    /** The body is the document. */
+    void restoreSession(Context request, Caller caller) throws IOException {
+        Gate.refuseOtherOrigins(request);
+        if (!request.isJson()) {
+            throw notJson("the document that was saved");
+        }
+        byte[] document = request.bodyInputStream().readNBytes(SessionOperations.LARGEST_DOCUMENT + 1);
+        if (document.length > SessionOperations.LARGEST_DOCUMENT) {
+            throw new Refusal(
+                    413, "too_large", "the document is larger than " + SessionOperations.LARGEST_DOCUMENT + " bytes");
+        }
+        answer(request, SessionFields.of(done(sessions.restore(caller, document))));
+    }
+
+    /** A body of one text, by its name. */
+    private static Map<String, String> texts(Context request, String name) {
+        Gate.refuseOtherOrigins(request);
+        if (!request.isJson()) {
+            throw notJson("{\"" + name + "\": \"...\"}");
+        }
+        try {
+            return Json.readTexts(request.bodyAsBytes(), Set.of(name));
+        } catch (IllegalArgumentException refused) {
+            throw new Refusal(400, "invalid", String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static Refusal notJson(String example) {
+        return new Refusal(415, "not_json", "send a JSON body with Content-Type: application/json, as " + example);
+    }
+
+    /** Body {@code {"reason": "..."}}. */
+    void revokeSession(Context request, Caller caller) {
+        String reason = texts(request, "reason").getOrDefault("reason", "");
+        Revocation revocation = done(sessions.revoke(caller, request.pathParam("id"), reason));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("id", revocation.session().id().toString());
         answer.put("code", revocation.session().code());

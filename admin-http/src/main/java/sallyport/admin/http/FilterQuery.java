@@ -12,8 +12,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import sallyport.admin.Quoted;
 import sallyport.admin.Span;
+import sallyport.admin.TextQuery;
 import sallyport.db.HistoryFilter;
 import sallyport.policy.Environment;
+import sallyport.policy.PersonName;
 import sallyport.policy.TargetName;
 import sallyport.policy.WorkspaceName;
 import sallyport.policy.session.SessionId;
@@ -22,7 +24,7 @@ import sallyport.policy.session.SessionId;
 final class FilterQuery {
 
     /** Parameters that narrow. */
-    static final Set<String> FILTERS = Set.of("target", "environment", "state", "since", "until");
+    static final Set<String> FILTERS = Set.of("target", "environment", "workspace", "state", "since", "until");
 
     /** Sessions in one page when nothing was said. */
     static final int DEFAULT_LIMIT = 100;
@@ -58,6 +60,29 @@ final class FilterQuery {
                 read("state", Function.identity()),
                 read("since", this::time),
                 read("until", this::time));
+    }
+
+    /** Whose sessions are asked for. */
+    Optional<PersonName> person() {
+        return read("person", PersonName::new);
+    }
+
+    /** Whether also cleared sessions are asked for. */
+    boolean cleared() {
+        return read("cleared", FilterQuery::truth).orElse(false);
+    }
+
+    /** What a session shall show: the screen, the last lines, or the screen at some time. */
+    TextQuery text() {
+        boolean colours = read("colours", FilterQuery::truth).orElse(false);
+        Optional<Integer> tail = read("tail", FilterQuery::number);
+        Optional<Instant> at = read("at", this::time);
+        if (tail.isPresent() && at.isPresent()) {
+            throw refused("either tail or at is possible, not both");
+        }
+        return tail.<TextQuery>map(lines -> new TextQuery.Tail(lines, colours))
+                .or(() -> at.map(time -> new TextQuery.At(time, colours)))
+                .orElseGet(() -> new TextQuery.Screen(colours));
     }
 
     /** Whether everybody's sessions are asked for. */

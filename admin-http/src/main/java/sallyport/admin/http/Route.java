@@ -16,6 +16,24 @@ enum Route {
     SHOW_SESSION(Verb.READ, "/api/sessions/{id}", true, null),
     /** Ends one's own session; those of others need {@link Permission#REVOKE}, which the operation checks. */
     REVOKE_SESSION(Verb.WRITE, "/api/sessions/{id}/revoke", true, null),
+    /** What a session shows or showed; of others with {@link Permission#VIEW_RECORDING}, which the operation checks. */
+    READ_SESSION(Verb.READ, "/api/sessions/{id}/text", true, null),
+    /** A session as a document; of others with {@link Permission#DOWNLOAD_RECORDING}, which the operation checks. */
+    SAVE_SESSION(Verb.READ, "/api/sessions/{id}/save", true, null),
+    /** One's own. */
+    RENAME_SESSION(Verb.WRITE, "/api/sessions/{id}/rename", true, null),
+    /** One's own. */
+    LINK_SESSION(Verb.WRITE, "/api/sessions/{id}/link", true, null),
+    /** One's own; those of others need {@link Permission#REVOKE}, which the operation checks. */
+    DETACH_SESSION(Verb.WRITE, "/api/sessions/{id}/detach", true, null),
+    /** One's own; those of others need {@link Permission#REVOKE}, which the operation checks. */
+    DESTROY_SESSION(Verb.WRITE, "/api/sessions/{id}/destroy", true, null),
+    /** Hides one of one's own that is over from one's own list. */
+    CLEAR_SESSION(Verb.WRITE, "/api/sessions/{id}/clear", true, null),
+    /** Hides all of one's own that are over from one's own list. */
+    CLEAR_SESSIONS(Verb.WRITE, "/api/sessions/clear", true, null),
+    /** Makes an ended session of one's own from a document. */
+    RESTORE_SESSION(Verb.WRITE, "/api/sessions/restore", true, null),
     /** Everybody's history for spreadsheets. */
     HISTORY_CSV(Verb.READ, "/api/history.csv", true, Permission.VIEW_HISTORY),
     /** Everybody's history for programs. */

@@ -2,8 +2,8 @@ package sallyport.admin.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.javalin.http.HandlerType;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -19,20 +19,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.House;
 import sallyport.admin.NewToken;
 import sallyport.admin.Outcome;
 import sallyport.admin.Readiness;
+import sallyport.admin.ScreenNow;
 import sallyport.admin.SessionOperations;
 import sallyport.db.Database;
 import sallyport.db.SessionHistory;
@@ -62,6 +63,7 @@ class AdminServerTest {
                         sessions,
                         exports,
                         house.tokens,
+                        house::personNamed,
                         house.live,
                         registry,
                         () -> new Readiness(failing),
@@ -76,30 +78,42 @@ class AdminServerTest {
         house.close();
     }
 
-    static Stream<Arguments> routesAndCallers() {
-        return Stream.of(Route.values()).flatMap(r -> CALLERS.stream().map(c -> arguments(r, c)));
+    @ParameterizedTest
+    @EnumSource
+    void each_route_answers_each_caller_as_the_table_says(Route route) throws Exception {
+        for (String caller : CALLERS) {
+            SessionRow foreign = house.running("engineer-2", "for-" + caller);
+            house.live.screens.put(foreign.id(), CompletableFuture.completedFuture(Optional.of(screen("hello"))));
+            HttpRequest.Builder request =
+                    request(route.path().replace("{id}", foreign.id().toString()));
+            if (!caller.equals("anonymous")) {
+                request.header("Authorization", "Bearer " + token(caller));
+            }
+            if (route.method().equals(HandlerType.POST)) {
+                request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body(route)));
+            }
+
+            HttpResponse<String> response = send(request);
+
+            assertThat(response.statusCode()).as(caller).isEqualTo(expected(route, caller));
+            boolean ends = route == Route.REVOKE_SESSION || route == Route.DESTROY_SESSION;
+            assertThat(house.live.find(foreign.id()).isEmpty()).as(caller).isEqualTo(ends && caller.equals("manager"));
+            assertHardened(response);
+        }
     }
 
-    @ParameterizedTest
-    @MethodSource("routesAndCallers")
-    void each_route_answers_each_caller_as_the_table_says(Route route, String caller) throws Exception {
-        SessionRow foreign = house.running("engineer-2", "foreign");
-        String path = route.path().replace("{id}", foreign.id().toString());
-        HttpRequest.Builder request = request(path);
-        if (!caller.equals("anonymous")) {
-            request.header("Authorization", "Bearer " + token(caller));
-        }
-        if (route == Route.REVOKE_SESSION) {
-            request.header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString("{\"reason\": \"why\"}"));
-        }
+    private static String body(Route route) {
+        return switch (route) {
+            case REVOKE_SESSION -> "{\"reason\": \"why\"}";
+            case RENAME_SESSION -> "{\"name\": \"other\"}";
+            case LINK_SESSION -> "{\"url\": \"https://tickets.example/INC-42\"}";
+            default -> "{}";
+        };
+    }
 
-        HttpResponse<String> response = send(request);
-
-        assertThat(response.statusCode()).isEqualTo(expected(route, caller));
-        assertThat(house.live.revoked.keySet())
-                .hasSize(route == Route.REVOKE_SESSION && caller.equals("manager") ? 1 : 0);
-        assertHardened(response);
+    private static ScreenNow screen(String... lines) {
+        return new ScreenNow(List.of(lines), 3, 17, 120, 40, false);
     }
 
     /** Written out by hand: a change of the table must be a change here. */
@@ -113,7 +127,12 @@ class AdminServerTest {
                         : switch (route) {
                             case HISTORY_CSV, HISTORY_JSON_LINES -> seesAll ? 200 : 403;
                             case SHOW_SESSION -> seesAll ? 200 : 404;
-                            case REVOKE_SESSION -> caller.equals("manager") ? 200 : seesAll ? 403 : 404;
+                            case REVOKE_SESSION, DETACH_SESSION, DESTROY_SESSION ->
+                                caller.equals("manager") ? 200 : seesAll ? 403 : 404;
+                            case RENAME_SESSION, LINK_SESSION -> seesAll ? 403 : 404;
+                            case READ_SESSION, SAVE_SESSION -> caller.equals("auditor") ? 200 : seesAll ? 403 : 404;
+                            case CLEAR_SESSION -> 404;
+                            case RESTORE_SESSION -> 400;
                             default -> 200;
                         };
         };
@@ -240,16 +259,110 @@ class AdminServerTest {
     @Test
     void a_web_page_cannot_write() throws Exception {
         SessionRow row = house.running("engineer", "deploy");
+        String token = token("engineer");
+        List<Route> writing = Stream.of(Route.values())
+                .filter(route -> route.method().equals(HandlerType.POST))
+                .toList();
+        house.entries.kept.clear();
 
-        HttpResponse<String> response = send(request("/api/sessions/" + row.id() + "/revoke")
-                .header("Origin", "https://elsewhere.example")
-                .header("Authorization", "Bearer " + token("engineer"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"x\"}")));
+        for (Route route : writing) {
+            HttpResponse<String> response =
+                    send(request(route.path().replace("{id}", row.id().toString()))
+                            .header("Origin", "https://elsewhere.example")
+                            .header("Authorization", "Bearer " + token)
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(body(route))));
 
-        assertThat(response.statusCode()).isEqualTo(403);
-        assertThat(house.live.revoked).isEmpty();
-        assertThat(response.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(response.statusCode()).as(route.path()).isEqualTo(403);
+            assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
+        }
+        assertThat(writing).hasSize(8);
+        assertThat(house.live.find(row.id())).isPresent();
+        assertThat(house.entries.kept).isEmpty();
+    }
+
+    @Test
+    void a_session_is_renamed_linked_read_and_sent_away_from() throws Exception {
+        SessionRow row = house.running("engineer", "deploy");
+        String path = "/api/sessions/" + row.id();
+        String token = token("engineer");
+        house.live.screens.put(
+                row.id(), CompletableFuture.completedFuture(Optional.of(screen("one", "\u001b[31mtwo\u001b[0m"))));
+
+        assertThat(post(path + "/rename", token, "application/json", "{\"name\":\"nightly\"}")
+                        .body())
+                .contains("\"name\":\"nightly\"");
+        assertThat(post(path + "/rename", token, "application/json", "{\"name\":\"a/b\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(post(path + "/link", token, "application/json", "{\"url\":\"https://x.example\"}")
+                        .body())
+                .contains("\"link\":\"https://x.example\"");
+        assertThat(post(path + "/link", token, "application/json", "{}").statusCode())
+                .isEqualTo(400);
+        assertThat(post(path + "/link", token, "application/json", "{\"url\":\"\"}")
+                        .body())
+                .doesNotContain("\"link\"");
+        assertThat(get(path + "/text?tail=2&colours=true", token).body())
+                .contains(
+                        "\"columns\":120,\"rows\":40,\"missing_lines\":3,\"lines\":[\"one\",\"\\u001B[31mtwo\\u001B[0m\"]");
+        assertThat(house.live.screenAsked).isEqualTo("2 with colours");
+        assertThat(get(path + "/text?tail=2&at=1h", token).statusCode()).isEqualTo(400);
+        assertThat(get(path + "/text?tail=10001", token).statusCode()).isEqualTo(400);
+        assertThat(post(path + "/detach", token, "application/json", "").body()).contains("\"state\":\"detached\"");
+        assertThat(post(path + "/detach", token, "application/json", "").statusCode())
+                .isEqualTo(409);
+        assertThat(post(path + "/destroy", token, "application/json", "").body())
+                .isEqualTo(
+                        "{\"id\":\"" + row.id() + "\",\"code\":\"" + row.id().code() + "\",\"state\":\"destroyed\"}");
+    }
+
+    @Test
+    void a_saved_session_is_restored_and_a_document_may_be_larger_than_other_bodies() throws Exception {
+        SessionRow row = house.running("engineer", "deploy");
+        String token = token("engineer");
+        house.live.screens.put(
+                row.id(),
+                CompletableFuture.completedFuture(Optional.of(screen("x".repeat(2 * AdminServer.LARGEST_BODY)))));
+
+        HttpResponse<String> saved = get("/api/sessions/deploy/save", token);
+        assertThat(saved.headers().firstValue("Content-Disposition")).contains("attachment; filename=\"session.json\"");
+        HttpResponse<String> restored = post("/api/sessions/restore", token, "application/json", saved.body());
+
+        assertThat(restored.statusCode()).isEqualTo(200);
+        assertThat(restored.body())
+                .contains(
+                        "\"state\":\"ended\"",
+                        "\"ending\":\"restored\"",
+                        "\"origin\":\"" + row.id().code());
+        assertThat(post("/api/sessions/restore", token, "text/plain", saved.body())
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(post("/api/sessions/restore", token, "application/json", " ".repeat((8 << 20) + 1))
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void lists_are_narrowed_to_a_workspace_or_a_person_and_cleared_ones_come_back_when_asked_for() throws Exception {
+        SessionRow over = house.stored("engineer", "over", "web-1", Optional.empty());
+        house.end(over);
+        house.running("engineer-2", "theirs");
+        String engineer = token("engineer");
+        String manager = token("manager");
+
+        assertThat(get("/api/sessions?workspace=default", engineer).body()).contains("\"over\"");
+        assertThat(get("/api/sessions?workspace=shop", engineer).body()).isEqualTo("{\"items\":[]}");
+        assertThat(get("/api/sessions?all=true&person=engineer-2", manager).body())
+                .contains("\"theirs\"")
+                .doesNotContain("\"over\"");
+        assertThat(get("/api/sessions?all=true&person=nobody", manager).body()).isEqualTo("{\"items\":[]}");
+        assertThat(get("/api/sessions?person=engineer-2", engineer).body()).doesNotContain("\"theirs\"");
+        assertThat(post("/api/sessions/clear", engineer, "application/json", "").body())
+                .isEqualTo("{\"cleared\":1}");
+        assertThat(get("/api/sessions", engineer).body()).isEqualTo("{\"items\":[]}");
+        assertThat(get("/api/sessions?cleared=true", engineer).body()).contains("\"over\"");
     }
 
     @Test

@@ -123,7 +123,7 @@ final class Bastion implements BastionStarter.RunningBastion {
         this.sessions = open(() -> new SessionRegistry(
                 history, journal, recordings, new SessionTime(clock, nanos), LiveSession.CLIENT_STALL));
 
-        PublicAddress door = new PublicAddress("bastion", PublicAddress.USUAL_PORT);
+        PublicAddress door = settings.ssh().reachedAt();
 
         // What people do with it: each operation once, with two faces.
         this.accessOperations = new AccessOperations(access, journal);
@@ -161,6 +161,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                         sessionOperations,
                         historyOperations,
                         tokenOperations,
+                        this::personNamed,
                         sessions,
                         registry,
                         () -> readiness(database, audit),

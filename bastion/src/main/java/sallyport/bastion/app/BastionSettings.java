@@ -1,6 +1,7 @@
 package sallyport.bastion.app;
 
 import java.nio.file.Path;
+import sallyport.admin.PublicAddress;
 
 /**
  * Everything that a bastion is told at its start. Immutable; paths are absolute; secrets never show in {@code toString}.
@@ -15,8 +16,9 @@ record BastionSettings(
      * The SSH door.
      *
      * @param hostKey the private key that the bastion shows to clients
+     * @param reachedAt what people type to reach it, for the commands and links it prints
      */
-    record Ssh(HostAndPort listen, Path hostKey) {}
+    record Ssh(HostAndPort listen, Path hostKey, PublicAddress reachedAt) {}
 
     /** The admin API, the metrics and the health pages. */
     record Http(HostAndPort listen) {}

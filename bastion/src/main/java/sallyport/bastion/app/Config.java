@@ -18,6 +18,7 @@ import sallyport.admin.yaml.Problem;
  * ssh:
  *   listen: 0.0.0.0:2222                        # where clients connect
  *   host-key: /etc/sallyport/host_key           # shown to clients
+ *   public: bastion:22                          # how people reach it, for the commands and links it prints
  * http:
  *   listen: 127.0.0.1:8022                      # admin API, metrics, health
  * database:
@@ -62,7 +63,9 @@ final class Config {
         ConfigSection state = top.section("state");
         BastionSettings settings = new BastionSettings(
                 new BastionSettings.Ssh(
-                        ssh.address("listen", "0.0.0.0:2222"), ssh.path("host-key", "/etc/sallyport/host_key")),
+                        ssh.address("listen", "0.0.0.0:2222"),
+                        ssh.path("host-key", "/etc/sallyport/host_key"),
+                        ssh.publicAddress("public", "bastion:22")),
                 new BastionSettings.Http(http.address("listen", "127.0.0.1:8022")),
                 new BastionSettings.Database(
                         database.jdbcUrl("url"),
@@ -96,6 +99,7 @@ final class Config {
             ssh:
               listen: "%s"
               host-key: %s
+              public: "%s"
             http:
               listen: "%s"
             database:
@@ -115,6 +119,7 @@ final class Config {
             """.formatted(
                         settings.ssh().listen(),
                         settings.ssh().hostKey(),
+                        settings.ssh().reachedAt(),
                         settings.http().listen(),
                         settings.database().url(),
                         settings.database().owner().user(),

@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import sallyport.admin.PublicAddress;
 import sallyport.admin.yaml.Nearest;
 import sallyport.admin.yaml.Problem;
 import sallyport.admin.yaml.YamlTree;
@@ -78,6 +79,21 @@ final class ConfigSection {
             note(given.orElseThrow(), String.valueOf(wrong.getMessage()));
             return HostAndPort.parse(otherwise);
         }
+    }
+
+    PublicAddress publicAddress(String key, String otherwise) {
+        Optional<Given> given = given(key);
+        try {
+            return publicAddress(given.map(Given::text).orElse(otherwise));
+        } catch (IllegalArgumentException wrong) {
+            note(given.orElseThrow(), "cannot be used: " + wrong.getMessage());
+            return publicAddress(otherwise);
+        }
+    }
+
+    private static PublicAddress publicAddress(String text) {
+        HostAndPort address = HostAndPort.parse(text);
+        return new PublicAddress(address.host(), address.port());
     }
 
     Path path(String key, String otherwise) {

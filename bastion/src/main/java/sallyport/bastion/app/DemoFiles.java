@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import sallyport.admin.PublicAddress;
 import sallyport.keys.KeyFile;
 
 /** What the demo writes for the bastion and for plain ssh: keys, {@code access.yaml}, {@code known_hosts}, {@code ssh_config}. */
@@ -134,7 +135,7 @@ final class DemoFiles {
     /** The settings of the bastion of this demo. */
     BastionSettings settings(HostAndPort ssh, HostAndPort http, BastionSettings.Database database) {
         return new BastionSettings(
-                new BastionSettings.Ssh(ssh, hostKey()),
+                new BastionSettings.Ssh(ssh, hostKey(), new PublicAddress(ssh.host(), ssh.port())),
                 new BastionSettings.Http(http),
                 database,
                 new BastionSettings.Recordings(folder.resolve("recordings")),

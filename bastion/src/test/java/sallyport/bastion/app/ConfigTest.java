@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import sallyport.admin.PublicAddress;
 
 class ConfigTest {
 
@@ -36,8 +37,10 @@ class ConfigTest {
         BastionSettings settings = Config.read(file(DATABASE + "access-file: people/access.yaml\n"));
 
         assertThat(settings.ssh())
-                .isEqualTo(
-                        new BastionSettings.Ssh(new HostAndPort("0.0.0.0", 2222), Path.of("/etc/sallyport/host_key")));
+                .isEqualTo(new BastionSettings.Ssh(
+                        new HostAndPort("0.0.0.0", 2222),
+                        Path.of("/etc/sallyport/host_key"),
+                        new PublicAddress("bastion", 22)));
         assertThat(settings.http().listen()).hasToString("127.0.0.1:8022");
         assertThat(settings.database().owner()).isEqualTo(new BastionSettings.Account("sallyport_owner", "canary-one"));
         assertThat(settings.database().application()).isEqualTo(new BastionSettings.Account("sallyport", "canary-two"));
@@ -47,11 +50,13 @@ class ConfigTest {
 
     @Test
     void what_is_shown_is_the_effective_configuration_without_secrets() throws Exception {
-        BastionSettings settings = Config.read(file(DATABASE + "ssh: {listen: '[::1]:22'}\n"));
+        BastionSettings settings =
+                Config.read(file(DATABASE + "ssh: {listen: '[::1]:22', public: 'bastion.example:2222'}\n"));
 
         assertThat(Config.show(settings))
                 .contains(
                         "listen: \"[::1]:22\"",
+                        "public: \"bastion.example:2222\"",
                         "url: jdbc:postgresql://db.example:5432/sallyport",
                         "user: sallyport_owner")
                 .contains("password: \"***\"")
@@ -69,6 +74,11 @@ class ConfigTest {
                 "line 2: \"ssh.listen\" is not HOST:PORT, for example 127.0.0.1:2222 or [::1]:2222: \"2222\""
             },
             {"ssh:\n  listen: a:70000\n", "line 2: \"ssh.listen\" has port 70000, but ports go from 0 to 65535"},
+            {"ssh:\n  public: a:0\n", "line 2: \"ssh.public\" cannot be used: a port is 1 to 65535, not 0"},
+            {
+                "ssh:\n  public: ..:22\n",
+                "line 2: \"ssh.public\" cannot be used: a public address needs a host name or an address"
+            },
             {"ssh:\n  listen:\n", "line 2: \"ssh.listen\" needs a value"},
             {"ssh:\n  listen: [a]\n", "line 2: \"ssh.listen\" needs a value"},
             {"ssh: yes\n", "line 1: \"ssh\" needs keys below it"},

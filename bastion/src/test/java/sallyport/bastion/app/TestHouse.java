@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import sallyport.admin.PublicAddress;
 import sallyport.bastion.Tool;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.TestDatabase;
@@ -63,7 +64,8 @@ class TestHouse implements AutoCloseable {
 
     BastionSettings settings(int sshPort, int httpPort) {
         return new BastionSettings(
-                new BastionSettings.Ssh(new HostAndPort("127.0.0.1", sshPort), hostKey()),
+                new BastionSettings.Ssh(
+                        new HostAndPort("127.0.0.1", sshPort), hostKey(), new PublicAddress("127.0.0.1", sshPort)),
                 new BastionSettings.Http(new HostAndPort("127.0.0.1", httpPort)),
                 new BastionSettings.Database(
                         database.owner().url(), account(database.owner()), account(database.application())),
