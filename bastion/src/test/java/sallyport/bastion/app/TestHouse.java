@@ -65,7 +65,9 @@ class TestHouse implements AutoCloseable {
     BastionSettings settings(int sshPort, int httpPort) {
         return new BastionSettings(
                 new BastionSettings.Ssh(
-                        new HostAndPort("127.0.0.1", sshPort), hostKey(), new PublicAddress("127.0.0.1", sshPort)),
+                        new HostAndPort("127.0.0.1", sshPort),
+                        hostKey(),
+                        new PublicAddress("bastion", PublicAddress.USUAL_PORT)),
                 new BastionSettings.Http(new HostAndPort("127.0.0.1", httpPort)),
                 new BastionSettings.Database(
                         database.owner().url(), account(database.owner()), account(database.application())),
