@@ -7,14 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lengths of time as people write them: {@code 90s}, {@code 30m}, {@code 8h}, {@code 1d}, {@code 1h30m}. */
+/** Lengths of time as people write them: {@code 90s}, {@code 30m}, {@code 8h}, {@code 1d}, {@code 2w}, {@code 1h30m}. */
 public final class Span {
 
     /** Longest span that can be written: ten years, so that no sum with a time of day overflows. */
     public static final Duration LONGEST = Duration.ofDays(3660);
 
     private static final Pattern FORM =
-            Pattern.compile("(?:([0-9]{1,5})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?");
+            Pattern.compile(
+                    "(?:([0-9]{1,4})w)?(?:([0-9]{1,5})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?");
 
     private Span() {}
 
@@ -27,12 +28,12 @@ public final class Span {
         Matcher form = FORM.matcher(text);
         if (text.isEmpty() || !form.matches()) {
             throw new IllegalArgumentException(
-                    Quoted.of(text) + " is not a length of time; write a number and d, h, m or s, as 8h, 30m or 1d");
+                    Quoted.of(text) + " is not a length of time; write a number and w, d, h, m or s, as 8h, 30m or 1d");
         }
-        Duration span = Duration.ofDays(number(form.group(1)))
-                .plusHours(number(form.group(2)))
-                .plusMinutes(number(form.group(3)))
-                .plusSeconds(number(form.group(4)));
+        Duration span = Duration.ofDays(7 * number(form.group(1)) + number(form.group(2)))
+                .plusHours(number(form.group(3)))
+                .plusMinutes(number(form.group(4)))
+                .plusSeconds(number(form.group(5)));
         if (span.isZero() || span.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
                     Quoted.of(text) + " is not a usable length of time; from 1s to " + format(LONGEST) + " is allowed");
