@@ -9,8 +9,9 @@ import sallyport.admin.Outcome;
  * One run of a command.
  *
  * @param now when it began; what it says about time is relative to this
+ * @param doors the way into sessions from here
  */
-record Call(Caller caller, Instant now, Output output, ConsoleChannel channel) {
+record Call(Caller caller, Instant now, Output output, ConsoleChannel channel, SessionDoors doors) {
 
     /** What is done with an answer. */
     @FunctionalInterface

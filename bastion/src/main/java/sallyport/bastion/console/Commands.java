@@ -20,6 +20,7 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import sallyport.admin.Quoted;
+import sallyport.policy.Command;
 
 /** All commands: finds the one that a line means, runs it, or says what is wrong with the line. */
 final class Commands {
@@ -36,18 +37,22 @@ final class Commands {
                 .collect(Collectors.toMap(Verb::words, v -> v, (a, _) -> a, LinkedHashMap::new));
     }
 
-    Exit run(Call call, String line) throws IOException {
-        if (line.length() > Words.LONGEST_LINE) {
+    Exit run(Call call, Command line) throws IOException {
+        String text = line.text();
+        if (text.length() > Words.LONGEST_LINE) {
             return call.fail(
                     Exit.USAGE,
-                    "the command line has " + line.length() + " characters, " + Words.LONGEST_LINE
+                    "the command line has " + text.length() + " characters, " + Words.LONGEST_LINE
                             + " at most are allowed");
         }
-        List<Words.Word> words = Words.of(line);
+        Optional<Verb> verb = find(Words.of(text));
+        Words.Parts parts = verb.filter(Verb::takesCommand)
+                .map(_ -> Words.atDashes(line))
+                .orElseGet(() -> new Words.Parts(text, Optional.empty()));
+        List<Words.Word> words = Words.of(parts.words());
         if (words.isEmpty()) {
             return overview(call);
         }
-        Optional<Verb> verb = find(words);
         List<Words.Word> rest =
                 words.subList(verb.map(v -> v.words().split(" ").length).orElse(0), words.size());
         if (asksForHelp(rest)) {
@@ -63,15 +68,22 @@ final class Commands {
         }
         Given given;
         try {
-            given = verb.get().parse(rest);
+            given = verb.get().parse(rest, parts.command());
         } catch (ParameterException wrong) {
             call.output().say(wrong(verb.get(), wrong, rest));
+            return call.fail(Exit.USAGE, "usage: " + verb.get().usage());
+        }
+        if (parts.command().filter(c -> c.text().isBlank()).isPresent()) {
+            call.output().say("COMMAND is missing behind --.");
             return call.fail(Exit.USAGE, "usage: " + verb.get().usage());
         }
         return verb.get().action().run(call, given);
     }
 
     private Optional<Verb> find(List<Words.Word> words) {
+        if (words.isEmpty()) {
+            return Optional.empty();
+        }
         String first = words.getFirst().text();
         Optional<Verb> alone = Optional.ofNullable(verbs.get(first));
         return words.size() > 1

@@ -2,6 +2,7 @@ package sallyport.bastion.console;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import sallyport.admin.TargetOperations;
 import sallyport.admin.Times;
 import sallyport.admin.TokenOperations;
 import sallyport.db.DatabaseAway;
+import sallyport.policy.Command;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 
@@ -58,19 +60,25 @@ public final class Console {
                 .toList());
     }
 
+    /** As the other one, for a command that goes into no session. */
+    public int run(Caller caller, String line, ConsoleChannel channel) {
+        return run(caller, new Command(line.getBytes(StandardCharsets.UTF_8)), channel, new NoDoors());
+    }
+
     /**
      * Runs one command on the calling thread and prints its answer; an empty line is {@code help}.
      *
      * @param caller with the permissions of now
-     * @param commandLine the text of the exec request, as the client sent it
+     * @param line the exec request, as the client sent it
+     * @param doors the way into sessions; used by the commands that go into one, for the rest of the visit
      * @return the exit status: 0 ok, 1 failed, 2 usage, 3 not found, 4 not permitted, 5 pending or timed out, 6 ambiguous,
-     *     7 conflict, 8 target offline
+     *     7 conflict, 8 target offline; of a command that went into a session, what {@code doors} said
      */
-    public int run(Caller caller, String commandLine, ConsoleChannel channel) {
+    public int run(Caller caller, Command line, ConsoleChannel channel, SessionDoors doors) {
         Output output = new Output(channel);
-        Call call = new Call(caller, clock.instant(), output, channel);
+        Call call = new Call(caller, clock.instant(), output, channel, doors);
         try {
-            return guarded(call, commandLine).status();
+            return guarded(call, line).status();
         } catch (IOException gone) {
             LOG.debug(
                     "the client of {} took no more of its answer",
@@ -80,9 +88,9 @@ public final class Console {
         }
     }
 
-    private Exit guarded(Call call, String commandLine) throws IOException {
+    private Exit guarded(Call call, Command line) throws IOException {
         try {
-            return commands.run(call, commandLine);
+            return commands.run(call, line);
         } catch (DatabaseAway away) {
             LOG.warn(
                     "a command of {} met a database that is away",

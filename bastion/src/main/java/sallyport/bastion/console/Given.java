@@ -4,19 +4,37 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
+import sallyport.policy.Command;
 
 /** What was given to a command. */
 final class Given {
 
     private final ParseResult parsed;
+    private final Optional<Command> command;
 
-    Given(ParseResult parsed) {
+    Given(ParseResult parsed, Optional<Command> command) {
         this.parsed = parsed;
+        this.command = command;
     }
 
-    /** The positional argument, of a command that requires one. */
+    /** The first positional argument, of a command that requires one. */
     String positional() {
-        return parsed.matchedPositional(0).<String>getValue();
+        return positional(0);
+    }
+
+    /** The positional argument at this place, counted from 0, of a command that requires it. */
+    String positional(int place) {
+        return parsed.matchedPositional(place).<String>getValue();
+    }
+
+    /** The first positional argument, of a command that does not require it. */
+    Optional<String> optional() {
+        return parsed.hasMatchedPositional(0) ? Optional.of(positional()) : Optional.empty();
+    }
+
+    /** What stands behind the bare {@code --}, byte for byte. */
+    Optional<Command> command() {
+        return command;
     }
 
     /** The positional arguments, of a command that takes any number. */

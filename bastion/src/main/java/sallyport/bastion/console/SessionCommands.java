@@ -63,7 +63,7 @@ final class SessionCommands {
             Exit shown = call.answer(
                     sessions.live(call.caller(), all),
                     live -> print(call, given, new SessionPage(query.narrow(live), Optional.empty())));
-            return shown == Exit.OK
+            return shown.equals(Exit.OK)
                     ? call.fail(
                             Exit.FAILED,
                             "the database does not answer: these are the sessions that live now, those that are over"

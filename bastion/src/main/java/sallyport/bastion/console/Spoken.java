@@ -7,15 +7,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import sallyport.admin.Quoted;
 import sallyport.admin.Span;
 
 /** Times and sizes as people say them. */
 final class Spoken {
-
-    private static final Pattern WEEKS = Pattern.compile("([0-9]{1,3})w");
 
     private Spoken() {}
 
@@ -69,10 +65,6 @@ final class Spoken {
             }
         } catch (DateTimeParseException notATime) {
             throw notAMoment(text);
-        }
-        Matcher weeks = WEEKS.matcher(text);
-        if (weeks.matches()) {
-            return now.minus(Duration.ofDays(7 * Long.parseLong(weeks.group(1))));
         }
         try {
             return now.minus(Span.parse(text));

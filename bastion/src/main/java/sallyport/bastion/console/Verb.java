@@ -1,14 +1,15 @@
 package sallyport.bastion.console;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import sallyport.policy.Command;
 
 /**
  * One command: its words, what it takes, what it does. Immutable; each {@code with} method returns a new one.
@@ -34,12 +35,23 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
     enum Kind {
         /** By its place. */
         POSITIONAL,
+        /** All that is left, by its place. */
+        REST,
         /** A name alone. */
         FLAG,
         /** A name and a word. */
         WORD,
         /** A name and everything up to the next option. */
-        TEXT
+        TEXT,
+        /** Everything behind a bare {@code --}, as it was typed. */
+        COMMAND;
+
+        boolean isOption() {
+            return switch (this) {
+                case FLAG, WORD, TEXT -> true;
+                case POSITIONAL, REST, COMMAND -> false;
+            };
+        }
     }
 
     /**
@@ -51,7 +63,7 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
 
         /** As in a usage line, in brackets if it may be left out. */
         String usage() {
-            String written = kind == Kind.POSITIONAL || label.isEmpty() ? name : name + " " + label;
+            String written = !kind.isOption() || label.isEmpty() ? name : name + " " + label;
             return required ? written : "[" + written + "]";
         }
     }
@@ -68,9 +80,19 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
         return with(new Argument(Kind.POSITIONAL, label, label, true, what));
     }
 
+    /** May be left out; stands behind those that may not. */
+    Verb withOptional(String label, String what) {
+        return with(new Argument(Kind.POSITIONAL, label, label, false, what));
+    }
+
     /** May be left out, and may be several words. */
     Verb withRest(String label, String what) {
-        return with(new Argument(Kind.POSITIONAL, label + "…", label, false, what));
+        return with(new Argument(Kind.REST, label + "…", label, false, what));
+    }
+
+    /** What stands behind {@code --} is a command line of another machine: nobody here looks into it. */
+    Verb withCommand(String what) {
+        return with(new Argument(Kind.COMMAND, "-- COMMAND…", "COMMAND", false, what));
     }
 
     Verb withFlag(String name, String what) {
@@ -79,6 +101,10 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
 
     Verb withWord(String name, String label, String what) {
         return with(new Argument(Kind.WORD, name, label, false, what));
+    }
+
+    Verb withRequiredWord(String name, String label, String what) {
+        return with(new Argument(Kind.WORD, name, label, true, what));
     }
 
     Verb withText(String name, String label, String what) {
@@ -112,25 +138,31 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
 
     /** The names of its options. */
     List<String> options() {
-        return takes.stream()
-                .filter(a -> a.kind() != Kind.POSITIONAL)
-                .map(Argument::name)
-                .toList();
+        return takes.stream().filter(a -> a.kind().isOption()).map(Argument::name).toList();
+    }
+
+    /** Whether what stands behind a bare {@code --} is a command. */
+    boolean takesCommand() {
+        return takes.stream().anyMatch(a -> a.kind() == Kind.COMMAND);
     }
 
     /**
      * Reads what was given after the words of the command.
      *
+     * @param command what stands behind a bare {@code --}, if the verb takes it
      * @throws CommandLine.ParameterException if it does not fit
      */
-    Given parse(List<Words.Word> rest) {
+    Given parse(List<Words.Word> rest, Optional<Command> command) {
         CommandLine line = commandLine(rest);
-        return new Given(line.parseArgs(rest.stream().map(Words.Word::text).toArray(String[]::new)));
+        return new Given(line.parseArgs(rest.stream().map(Words.Word::text).toArray(String[]::new)), command);
     }
 
     /** Usage, arguments and what they mean, in lines of at most {@code columns} characters. */
     String help(int columns) {
         CommandLine line = commandLine(List.of());
+        takes.stream()
+                .filter(a -> a.kind() == Kind.COMMAND)
+                .forEach(a -> line.getCommandSpec().addPositional(shown(a)));
         line.setUsageHelpWidth(Math.max(columns, 55));
         return line.getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
@@ -142,12 +174,13 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
     private CommandLine commandLine(List<Words.Word> rest) {
         CommandSpec spec = CommandSpec.create().name("ssh bastion " + words);
         spec.usageMessage().description(summary + ".").customSynopsis(usage()).sortOptions(false);
-        List<Argument> arguments = new ArrayList<>(takes);
-        for (Argument argument : arguments) {
-            if (argument.kind() == Kind.POSITIONAL) {
-                spec.addPositional(positional(argument));
-            } else {
-                spec.addOption(option(argument, rest));
+        int place = 0;
+        for (Argument argument : takes) {
+            switch (argument.kind()) {
+                case POSITIONAL -> spec.addPositional(positional(argument, place++));
+                case REST -> spec.addPositional(rest(argument, place++));
+                case FLAG, WORD, TEXT -> spec.addOption(option(argument, rest));
+                case COMMAND -> {}
             }
         }
         return new CommandLine(spec)
@@ -157,15 +190,36 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
                 .setAbbreviatedOptionsAllowed(false);
     }
 
-    private static PositionalParamSpec positional(Argument argument) {
-        PositionalParamSpec.Builder builder =
-                PositionalParamSpec.builder().paramLabel(argument.label()).description(argument.summary());
-        return argument.required()
-                ? builder.type(String.class).arity("1").required(true).build()
-                : builder.type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .arity("0..*")
-                        .build();
+    private static PositionalParamSpec positional(Argument argument, int place) {
+        return PositionalParamSpec.builder()
+                .paramLabel(argument.label())
+                .description(argument.summary())
+                .type(String.class)
+                .index(String.valueOf(place))
+                .arity(argument.required() ? "1" : "0..1")
+                .required(argument.required())
+                .build();
+    }
+
+    private static PositionalParamSpec rest(Argument argument, int place) {
+        return PositionalParamSpec.builder()
+                .paramLabel(argument.label())
+                .description(argument.summary())
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .index(place + "..*")
+                .arity("0..*")
+                .build();
+    }
+
+    /** For the help only: a line is cut at the dashes before it is parsed. */
+    private static PositionalParamSpec shown(Argument argument) {
+        return PositionalParamSpec.builder()
+                .paramLabel(argument.name())
+                .description(argument.summary())
+                .index("0..*")
+                .hideParamSyntax(true)
+                .build();
     }
 
     private static OptionSpec option(Argument argument, List<Words.Word> rest) {
@@ -185,7 +239,7 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
                         .paramLabel(argument.label())
                         .parameterConsumer(new FreeText(rest))
                         .build();
-            case POSITIONAL -> throw new IllegalStateException("a positional argument is no option");
+            case POSITIONAL, REST, COMMAND -> throw new IllegalStateException(argument.name() + " is no option");
         };
     }
 }

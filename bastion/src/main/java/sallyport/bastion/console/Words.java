@@ -1,7 +1,11 @@
 package sallyport.bastion.console;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import sallyport.policy.Command;
 
 /**
  * The words of a command line.
@@ -16,6 +20,8 @@ final class Words {
 
     /** Longest command line, in characters. A longer one is refused before it is looked at. */
     static final int LONGEST_LINE = 16_384;
+
+    private static final Word DASHES = new Word("--", false, false);
 
     private Words() {}
 
@@ -46,6 +52,38 @@ final class Words {
             }
             at = word(line, at, words);
         }
+    }
+
+    /**
+     * A line in two parts.
+     *
+     * @param words what is ours to read
+     * @param command what stands behind the first bare {@code --} and one blank, byte for byte; empty without such a word
+     */
+    record Parts(String words, Optional<Command> command) {}
+
+    /** Cuts {@code line} at its first bare {@code --}. */
+    static Parts atDashes(Command line) {
+        byte[] bytes = line.bytes();
+        // Every byte is one character so, and all that makes words is ASCII: places in the text are places in the bytes.
+        String places = new String(bytes, StandardCharsets.ISO_8859_1);
+        List<Word> words = new ArrayList<>();
+        int at = 0;
+        while (at < places.length()) {
+            if (isBlank(places.charAt(at))) {
+                at++;
+                continue;
+            }
+            int start = at;
+            at = word(places, at, words);
+            if (words.getLast().equals(DASHES)) {
+                int behind = Math.min(at + 1, bytes.length);
+                return new Parts(
+                        new String(bytes, 0, start, StandardCharsets.UTF_8),
+                        Optional.of(new Command(Arrays.copyOfRange(bytes, behind, bytes.length))));
+            }
+        }
+        return new Parts(line.text(), Optional.empty());
     }
 
     private static int word(String line, int start, List<Word> words) {

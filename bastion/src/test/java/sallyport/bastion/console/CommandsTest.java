@@ -3,6 +3,7 @@ package sallyport.bastion.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.admin.Caller;
+import sallyport.policy.Command;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
@@ -33,6 +35,22 @@ class CommandsTest {
                     .withPositional("ID", "which")
                     .withRequiredText("--reason", "WORDS", "why")
                     .withFlag("--yes", "do not ask"),
+            Verb.named("session create", "open one", this::created)
+                    .withPositional("TARGET", "where")
+                    .withWord("--name", "NAME", "what to call it")
+                    .withText("--reason", "WORDS", "why")
+                    .withCommand("what runs in it"),
+            Verb.named("session rename", "call it", (_, given) -> {
+                        ran.add("rename " + given.positional(0) + " to " + given.positional(1));
+                        return Exit.OK;
+                    })
+                    .withPositional("ID", "which")
+                    .withPositional("NAME", "what"),
+            Verb.named("session clear", "hide", (_, given) -> {
+                        ran.add("clear " + given.optional());
+                        return Exit.OK;
+                    })
+                    .withOptional("ID", "which"),
             Verb.named("me", "who you are", note("me", List.of(), List.of()))));
 
     private Verb.Action note(String name, List<String> values, List<String> flags) {
@@ -49,12 +67,24 @@ class CommandsTest {
         };
     }
 
+    private Exit created(Call call, Given given) {
+        ran.add("create " + given.positional() + given.option("--name").map(n -> " name[" + n + "]").orElse("")
+                + given.option("--reason").map(r -> " reason[" + r + "]").orElse("")
+                + given.command().map(c -> " command[" + c.text() + "]").orElse(""));
+        return Exit.OK;
+    }
+
     private Exit run(String line) throws IOException {
         Person person = new Person(new PersonId(new UUID(0, 1)), new PersonName("engineer"), Set.of(), Set.of());
         ConsoleChannel channel = client.plainChannel();
         return commands.run(
-                new Call(new Caller(person, "::1", Optional.empty()), Instant.EPOCH, new Output(channel), channel),
-                line);
+                new Call(
+                        new Caller(person, "::1", Optional.empty()),
+                        Instant.EPOCH,
+                        new Output(channel),
+                        channel,
+                        new NoDoors()),
+                new Command(line.getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
@@ -79,6 +109,15 @@ class CommandsTest {
                 "session revoke 8KXN --reason it's -9 -- again | revoke ID[8KXN] --reason[it's -9 -- again]",
                 "session revoke 8KXN --reason '--yes' | revoke ID[8KXN] --reason[--yes]",
                 "session revoke 8KXN --reason a=b @file | revoke ID[8KXN] --reason[a=b @file]",
+                "session create web-1 | create web-1",
+                "session create web-1 --name x -- sh -c 'a  b' | create web-1 name[x] command[sh -c 'a  b']",
+                "session create web-1 --reason it's full -- df  -h --help | create web-1 reason[it's full] command[df  -h --help]",
+                "session create web-1 --reason 'a -- b' -- ls | create web-1 reason[a -- b] command[ls]",
+                "session create web-1 --reason '--' -- ls | create web-1 reason[--] command[ls]",
+                "session create web-1 --   ls -- x | create web-1 command[  ls -- x]",
+                "session rename a b | rename a to b",
+                "session clear | clear Optional.empty",
+                "session clear 8KXN | clear Optional[8KXN]",
                 "me | me",
             })
     void a_line_means_a_command(String line, String meant) throws IOException {
@@ -109,6 +148,12 @@ class CommandsTest {
                 "session revoke 8KXN --reason | WORDS is missing after --reason",
                 "session revoke 8KXN --reason --yes | WORDS is missing after --reason",
                 "session revoke 8KXN --reason why --force | If it belongs to the text, put the text in quotes twice.",
+                "session create -- ls | TARGET is missing.",
+                "session create web-1 --  | COMMAND is missing behind --.",
+                "session create web-1 --name -- ls | --name NAME is missing.",
+                "session rename a | NAME is missing.",
+                "session rename a b c | \"c\" is one word too many for session rename.",
+                "session clear a b | \"b\" is one word too many for session clear.",
                 "me too | \"too\" is one word too many for me.",
                 "help sesion | no command \"sesion\"; did you mean \"session\"?",
             })
@@ -150,6 +195,28 @@ class CommandsTest {
                 .contains(
                         "{\"name\":\"--reason\",\"kind\":\"text\",\"value\":\"WORDS\",\"required\":true,\"summary\":\"why\"}")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void a_command_for_another_machine_passes_byte_for_byte() throws IOException {
+        byte[] line = ("session create \u00e9-1 --reason caf\u00e9 -- printf \u00ff'\\n  ${x} \u0080\n\ttab ")
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        Words.Parts parts = Words.atDashes(new Command(line));
+
+        assertThat(new String(parts.command().orElseThrow().bytes(), StandardCharsets.ISO_8859_1))
+                .isEqualTo("printf \u00ff'\\n  ${x} \u0080\n\ttab ");
+        assertThat(parts.words()).startsWith("session create").endsWith("--reason caf\ufffd ");
+    }
+
+    @Test
+    void a_command_for_another_machine_is_shown_in_the_help() throws IOException {
+        run("session create --help");
+        run("help --json");
+
+        assertThat(client.out())
+                .contains("session create TARGET [--name NAME] [--reason WORDS] [-- COMMAND…]", "what runs in it")
+                .contains("{\"name\":\"-- COMMAND\\u2026\",\"kind\":\"command\",\"value\":\"COMMAND\"");
     }
 
     @Test
