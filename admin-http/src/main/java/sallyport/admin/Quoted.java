@@ -8,34 +8,14 @@ public final class Quoted {
 
     private Quoted() {}
 
-    /** {@code text} in double quotes, with controls, line ends and invisible characters as {@code \\u{1b}}. */
+    /** {@code text} in double quotes and {@link Inert}; a double quote in it is {@code \\u{22}}. */
     public static String of(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
         int end = text.length() <= LONGEST ? text.length() : text.offsetByCodePoints(0, codePoints(text));
-        text.substring(0, end).codePoints().forEach(c -> {
-            if (isHarmless(c)) {
-                quoted.appendCodePoint(c);
-            } else {
-                quoted.append("\\u{").append(Integer.toHexString(c)).append('}');
-            }
-        });
-        return quoted.append(end < text.length() ? "...\"" : "\"").toString();
+        String shown = Inert.of(text.substring(0, end)).replace("\"", "\\u{22}");
+        return "\"" + shown + (end < text.length() ? "...\"" : "\"");
     }
 
     private static int codePoints(String text) {
         return Math.min(LONGEST, text.codePointCount(0, text.length()));
-    }
-
-    private static boolean isHarmless(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> false;
-            default -> c != '"';
-        };
     }
 }

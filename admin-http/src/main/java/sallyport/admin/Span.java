@@ -13,9 +13,8 @@ public final class Span {
     /** Longest span that can be written: ten years, so that no sum with a time of day overflows. */
     public static final Duration LONGEST = Duration.ofDays(3660);
 
-    private static final Pattern FORM =
-            Pattern.compile(
-                    "(?:([0-9]{1,4})w)?(?:([0-9]{1,5})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?");
+    private static final Pattern FORM = Pattern.compile(
+            "(?:([0-9]{1,4})w)?(?:([0-9]{1,5})d)?(?:([0-9]{1,6})h)?(?:([0-9]{1,7})m)?(?:([0-9]{1,9})s)?");
 
     private Span() {}
 

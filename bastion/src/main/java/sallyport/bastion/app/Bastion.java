@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.ApprovalOperations;
@@ -52,6 +53,7 @@ import sallyport.db.DatabaseAway;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.JournaledAuditLog;
 import sallyport.db.Migrations;
+import sallyport.db.PersonSettings;
 import sallyport.db.SessionHistory;
 import sallyport.keys.KeyFile;
 import sallyport.policy.AccessPolicy;
@@ -70,6 +72,9 @@ final class Bastion implements BastionStarter.RunningBastion {
 
     /** How long the journal of an earlier run may take to be stored before logins are served. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+
+    /** What may be set as the key to detach with. */
+    private static final Pattern DETACH_KEY = Pattern.compile("none|ctrl-[a-z@\\[\\\\\\]^_]");
 
     private static final Logger log = LoggerFactory.getLogger(Bastion.class);
 
@@ -140,6 +145,8 @@ final class Bastion implements BastionStarter.RunningBastion {
                 tokenOperations,
                 targetOperations,
                 this::personNamed,
+                new PersonSettings(database),
+                DETACH_KEY.asMatchPredicate(),
                 clock,
                 Main.versionText());
         Menu menu = new Menu(targetOperations, sessionOperations, clock);

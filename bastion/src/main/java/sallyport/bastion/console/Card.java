@@ -3,6 +3,7 @@ package sallyport.bastion.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import sallyport.admin.Inert;
 
 /** One thing with its properties, a line each, labels aligned. Values are made inert here and never cut. */
 final class Card {
@@ -14,7 +15,7 @@ final class Card {
     /** Adds a line, unless there is nothing to say. */
     Card line(String label, String value) {
         if (!value.isEmpty()) {
-            lines.add(new Line(label, Printable.of(value)));
+            lines.add(new Line(label, Inert.of(value)));
         }
         return this;
     }

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import sallyport.admin.TargetOperations;
 import sallyport.admin.Times;
 import sallyport.admin.TokenOperations;
 import sallyport.db.DatabaseAway;
+import sallyport.db.PersonSettings;
 import sallyport.policy.Command;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
@@ -34,7 +36,8 @@ public final class Console {
     /**
      * The collaborators belong to the caller and are not closed here.
      *
-     * @param people finds a person by name, for {@code history --person}; may throw {@link DatabaseAway}
+     * @param people finds a person by name, for {@code --person}; may throw {@link DatabaseAway}
+     * @param detachKeys whether a word in small letters, as {@code ctrl-]} or {@code none}, is a key to detach with
      * @param version what {@code version} prints, as {@code 0.1.0}
      */
     public Console(
@@ -45,17 +48,19 @@ public final class Console {
             TokenOperations tokens,
             TargetOperations targets,
             Function<PersonName, Optional<PersonId>> people,
+            PersonSettings settings,
+            Predicate<String> detachKeys,
             InstantSource clock,
             String version) {
         this.clock = clock;
         this.commands = new Commands(Stream.of(
                         new TargetCommands(targets).verbs(),
-                        new SessionCommands(sessions).verbs(),
+                        new SessionCommands(sessions, recordings, people).verbs(),
                         new ApprovalCommands(approvals).verbs(),
                         new RecordingCommands(recordings).verbs(),
                         new HistoryCommands(history, people).verbs(),
                         new TokenCommands(tokens).verbs(),
-                        new MeCommands(version).verbs())
+                        new MeCommands(settings, detachKeys, version).verbs())
                 .flatMap(List::stream)
                 .toList());
     }

@@ -3,6 +3,8 @@ package sallyport.bastion.console;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Stream;
+import sallyport.admin.Inert;
+import sallyport.admin.LiveSessionView;
 import sallyport.admin.SessionView;
 import sallyport.admin.TargetView;
 import sallyport.policy.Login;
@@ -27,7 +29,7 @@ record Destination(MenuChoice choice, boolean isSession, String label, String de
         return new Destination(
                 new MenuChoice.OpenTarget(login, target.name()),
                 false,
-                Printable.of(login + " on " + target.name()),
+                Inert.of(login + " on " + target.name()),
                 target.environment().isProduction()
                         ? "PRODUCTION"
                         : target.environment().word(),
@@ -39,13 +41,19 @@ record Destination(MenuChoice choice, boolean isSession, String label, String de
                 .filter(l -> l.state() instanceof SessionState.Detached)
                 .map(l -> ", left " + Spoken.relative(((SessionState.Detached) l.state()).since(), now))
                 .orElse("");
+        String until = session.live()
+                .filter(l -> l.cutWord().filter("detach"::equals).isEmpty())
+                .flatMap(LiveSessionView::cutAt)
+                .map(at -> ", ends " + Spoken.relative(at, now))
+                .orElse("");
         boolean production = session.row().environment().isProduction();
         return new Destination(
                 new MenuChoice.ResumeSession(session.id()),
                 true,
-                Printable.of(session.row().name().value()),
-                Printable.of(session.row().login() + " on " + session.row().target()
-                        + (production ? ", PRODUCTION, " : ", ") + session.state() + since),
+                Inert.of(session.row().name().value()),
+                Inert.of(
+                        session.row().login() + " on " + session.row().target() + (production ? ", PRODUCTION, " : ", ")
+                                + session.job().orElse(session.state()) + since + until),
                 "ssh s+" + session.row().name() + "@bastion");
     }
 

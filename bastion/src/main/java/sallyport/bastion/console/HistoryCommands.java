@@ -5,14 +5,12 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import sallyport.admin.ExportFormat;
 import sallyport.admin.HistoryExport;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Quoted;
 import sallyport.db.HistoryFilter;
-import sallyport.policy.Permission;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.TargetName;
@@ -21,9 +19,6 @@ import sallyport.policy.TargetName;
 final class HistoryCommands {
 
     private static final String USUAL_SINCE = "1d";
-
-    /** Stands for a name that nobody has: it matches nothing, and is not the caller. */
-    private static final PersonId NOBODY = new PersonId(new UUID(0, 0));
 
     private final HistoryOperations history;
     private final Function<PersonName, Optional<PersonId>> people;
@@ -52,22 +47,17 @@ final class HistoryCommands {
             return call.fail(
                     Exit.USAGE, "no history format is called " + Quoted.of(format) + "; there are: table, csv, jsonl");
         }
-        if (given.has("--all") && given.option("--person").isPresent()) {
-            return call.fail(Exit.USAGE, "say --all or --person, not both");
-        }
+        Whose whose;
         HistoryFilter filter;
         try {
-            Optional<PersonId> person = given.has("--all") ? Optional.empty() : Optional.of(person(call, given));
-            filter = filter(given, person, call.now());
+            whose = Whose.of(call, given, people);
+            filter = filter(given, whose.person(), call.now());
         } catch (IllegalArgumentException refused) {
             return call.fail(Exit.USAGE, String.valueOf(refused.getMessage()));
         }
-        if (filter.person().equals(Optional.of(NOBODY))
-                && call.caller().person().may(Permission.VIEW_HISTORY)) {
-            return call.fail(
-                    Exit.NOT_FOUND,
-                    "nobody here is called "
-                            + Quoted.of(given.option("--person").orElse("")));
+        Optional<Exit> unknown = whose.unknown(call, given);
+        if (unknown.isPresent()) {
+            return unknown.get();
         }
         return call.answer(history.export(call.caller(), filter, export.get()), records -> {
             long written = format.equals("table") ? table(call, records) : copy(call, records);
@@ -89,14 +79,6 @@ final class HistoryCommands {
         try (OutputStream rows = new HistoryTable(call.output())) {
             return records.writeTo(rows);
         }
-    }
-
-    private PersonId person(Call call, Given given) {
-        Optional<PersonName> named = given.option("--person").map(PersonName::new);
-        if (named.isEmpty() || named.get().equals(call.caller().person().name())) {
-            return call.caller().person().id();
-        }
-        return people.apply(named.get()).orElse(NOBODY);
     }
 
     private static HistoryFilter filter(Given given, Optional<PersonId> person, Instant now) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import sallyport.admin.Inert;
 import sallyport.policy.session.SessionId;
 
 /**
@@ -89,18 +90,14 @@ final class HistoryTable extends OutputStream {
     }
 
     private void print(String time, String who, String what, String session, String about) throws IOException {
-        String row = (cell(time, TIME)
-                        + cell(who, WHO)
-                        + cell(what, WHAT)
-                        + cell(session, SESSION)
-                        + Printable.of(about))
+        String row = (cell(time, TIME) + cell(who, WHO) + cell(what, WHAT) + cell(session, SESSION) + Inert.of(about))
                 .stripTrailing();
         output.data(output.columns().map(c -> Printable.cut(row, c)).orElse(row));
     }
 
     /** Padded for the columns to line up; without a terminal nothing is cut. */
     private String cell(String text, int width) {
-        String inert = Printable.of(text);
+        String inert = Inert.of(text);
         return Printable.pad(output.columns().isPresent() ? Printable.cut(inert, width) : inert, width) + "  ";
     }
 

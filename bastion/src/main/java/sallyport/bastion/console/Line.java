@@ -1,5 +1,7 @@
 package sallyport.bastion.console;
 
+import sallyport.admin.Inert;
+
 /** A line of text that is being edited, with a cursor in it. Counts in code points. Holds nothing that cannot be shown. */
 final class Line {
 
@@ -46,7 +48,7 @@ final class Line {
     }
 
     private void insert(int c) {
-        if (!Printable.misleads(c) && text.length() + Character.charCount(c) <= longest) {
+        if (!Inert.misleads(c) && text.length() + Character.charCount(c) <= longest) {
             text.insert(cursor, Character.toString(c));
             cursor += Character.charCount(c);
         }

@@ -1,5 +1,6 @@
 package sallyport.bastion.console;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,6 +10,7 @@ import sallyport.admin.SessionView;
 import sallyport.db.HistoryFilter;
 import sallyport.policy.Environment;
 import sallyport.policy.TargetName;
+import sallyport.policy.WorkspaceName;
 import sallyport.policy.session.SessionId;
 
 /** Which page of which sessions a list command asks for. */
@@ -22,16 +24,17 @@ record ListQuery(HistoryFilter filter, Optional<SessionId> after, int limit) {
     }
 
     /** @throws IllegalArgumentException in words */
-    static ListQuery of(Given given, int usualLimit) {
+    static ListQuery of(Given given, Whose whose, int usualLimit, Instant now) {
+        TimeRange range = given.option("--since").map(t -> TimeRange.of(t, now)).orElse(TimeRange.ALWAYS);
         return new ListQuery(
                 new HistoryFilter(
-                        Optional.empty(),
+                        whose.person(),
                         given.option("--target").map(TargetName::new),
                         given.option("--env").map(ListQuery::environment),
-                        Optional.empty(),
+                        given.option("--workspace").map(WorkspaceName::new),
                         given.option("--state"),
-                        Optional.empty(),
-                        Optional.empty()),
+                        range.since(),
+                        range.until()),
                 given.option("--after").map(ListQuery::id),
                 given.option("--limit").map(ListQuery::number).orElse(usualLimit));
     }
@@ -39,11 +42,19 @@ record ListQuery(HistoryFilter filter, Optional<SessionId> after, int limit) {
     /** Those of {@code live} that the filter lets through: what a page would hold of them. */
     List<SessionView> narrow(List<SessionView> live) {
         return live.stream()
+                .filter(v -> filter.person().isEmpty()
+                        || filter.person().get().equals(v.row().person()))
                 .filter(v -> filter.target().isEmpty()
                         || filter.target().get().equals(v.row().target()))
                 .filter(v -> filter.environment().isEmpty()
                         || filter.environment().get() == v.row().environment())
+                .filter(v -> filter.workspace().isEmpty()
+                        || filter.workspace().get().equals(v.row().workspace()))
                 .filter(v -> filter.state().isEmpty() || filter.state().get().equals(v.state()))
+                .filter(v -> filter.since().isEmpty()
+                        || !v.row().startedAt().isBefore(filter.since().get()))
+                .filter(v -> filter.until().isEmpty()
+                        || v.row().startedAt().isBefore(filter.until().get()))
                 .limit(limit)
                 .toList();
     }

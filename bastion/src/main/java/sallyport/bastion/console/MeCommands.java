@@ -3,7 +3,13 @@ package sallyport.bastion.console;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
+import sallyport.admin.Quoted;
+import sallyport.db.PersonSettings;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.RoleName;
@@ -11,9 +17,19 @@ import sallyport.policy.RoleName;
 /** {@code me} and {@code version}. */
 final class MeCommands {
 
+    /** The one thing that people can set; the name it is kept under, too. */
+    private static final String DETACH_KEY = "detach-key";
+
+    private static final String USUAL_DETACH_KEY = "ctrl-\\";
+
+    private final PersonSettings settings;
+    private final Predicate<String> detachKeys;
     private final String version;
 
-    MeCommands(String version) {
+    /** @param detachKeys whether a word in small letters is a key to detach with */
+    MeCommands(PersonSettings settings, Predicate<String> detachKeys, String version) {
+        this.settings = settings;
+        this.detachKeys = detachKeys;
         this.version = version;
     }
 
@@ -21,6 +37,14 @@ final class MeCommands {
         return List.of(
                 Verb.named("me", "who you are here, and what you may do", this::me)
                         .withFlag("--json", "one JSON document"),
+                Verb.named("me show", "what you have set for yourself", this::show)
+                        .withFlag("--json", "one JSON document"),
+                Verb.named("me set", "set something for yourself; from your next session on", this::set)
+                        .withPositional("SETTING", DETACH_KEY)
+                        .withPositional(
+                                "VALUE",
+                                "ctrl and a key, as ctrl-] (then d leaves a session); none; ctrl-d, which leaves by"
+                                        + " itself; " + USUAL_DETACH_KEY + " if not set"),
                 Verb.named("version", "the version of this bastion", this::version));
     }
 
@@ -52,6 +76,39 @@ final class MeCommands {
                         .line("key", call.caller().key())
                         .line("from", call.caller().source())
                         .lines());
+        return Exit.OK;
+    }
+
+    private Exit show(Call call, Given given) throws IOException {
+        Optional<String> set = settings.get(call.caller().person().id(), DETACH_KEY);
+        String key = set.orElse(USUAL_DETACH_KEY);
+        if (given.has("--json")) {
+            call.output().data(JsonText.of(Map.of("detach_key", key)));
+        } else {
+            call.output()
+                    .data(new Card()
+                            .line("detach key", key + (set.isEmpty() ? " (as if not set)" : ""))
+                            .lines());
+        }
+        return Exit.OK;
+    }
+
+    private Exit set(Call call, Given given) throws IOException {
+        if (!given.positional().equals(DETACH_KEY)) {
+            return call.fail(
+                    Exit.USAGE,
+                    "nothing that you can set is called " + Quoted.of(given.positional()) + "; there is: "
+                            + DETACH_KEY);
+        }
+        String key = given.positional(1).toLowerCase(Locale.ROOT);
+        if (!detachKeys.test(key)) {
+            return call.fail(
+                    Exit.USAGE,
+                    Quoted.of(given.positional(1)) + " is no key to detach with; write ctrl- and a letter or one of"
+                            + " @ [ \\ ] ^ _, as ctrl-], or none");
+        }
+        settings.set(call.caller().person().id(), DETACH_KEY, key);
+        call.output().data("set " + DETACH_KEY + " to " + key + ": it counts when you next go into a session");
         return Exit.OK;
     }
 

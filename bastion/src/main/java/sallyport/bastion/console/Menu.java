@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,9 @@ public final class Menu {
 
     /** How often it is looked whether the client's window has another size. */
     private static final long LOOK_MILLIS = 200;
+
+    /** What one can come back to; anything else ends with its client. */
+    private static final Set<String> OUTLIVES_CLIENTS = Set.of("shell", "job");
 
     private final TargetOperations targets;
     private final SessionOperations sessions;
@@ -68,7 +72,8 @@ public final class Menu {
         Instant now = clock.instant();
         if (sessions.live(caller, false) instanceof Outcome.Done<List<SessionView>>(List<SessionView> live)) {
             live.stream()
-                    .filter(v -> v.row().mode().equals("shell") && v.row().terminal())
+                    .filter(v -> v.row().terminal()
+                            && OUTLIVES_CLIENTS.contains(v.row().mode()))
                     .map(v -> Destination.of(v, now))
                     .forEach(all::add);
         }

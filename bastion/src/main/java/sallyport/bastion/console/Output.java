@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import sallyport.admin.Inert;
 
 /**
  * Where a command prints: data to one stream, everything else to the other, with the line ends that the client needs. Used by
@@ -46,7 +47,7 @@ final class Output {
 
     /** Says something beside the data, in one line; made inert here. */
     void say(String words) throws IOException {
-        write(channel.err(), List.of(PREFIX + Printable.of(words)));
+        write(channel.err(), List.of(PREFIX + Inert.of(words)));
     }
 
     /**

@@ -1,37 +1,37 @@
 package sallyport.bastion.console;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jline.utils.WCWidth;
+import sallyport.admin.Inert;
 
-/**
- * Text that somebody else wrote, made harmless to show: whatever a terminal would obey, or would not show, or would let
- * reorder its surroundings, appears as {@code \\u{1b}} (T16, T33). Everything else stays, so that names in any script read
- * as they were written.
- */
+/** Inert text on a terminal: how wide it is, and what of it fits. */
 final class Printable {
 
-    /** Most combining marks on one character; more of them paint over the lines above and below. */
-    private static final int MOST_MARKS = 3;
+    /** The parameters have a limit: a terminal's parser need not be good with endless ones. */
+    private static final Pattern COLOUR = Pattern.compile("\033\\[[0-9;:]{0,64}m");
+
+    private static final String PLAIN = "\033[0m";
 
     private static final String ELLIPSIS = "…";
 
     private Printable() {}
 
-    /** {@code text} on one line and inert. Doing it twice changes nothing. */
-    static String of(String text) {
+    /**
+     * {@code text} as {@link Inert#of} makes it, except that colours and attributes stay as they are; they end with the line.
+     *
+     * @param text on one line; sequences that are not SGR (ECMA-48 section 8.3.117) do not stay
+     */
+    static String coloured(String text) {
+        Matcher colour = COLOUR.matcher(text);
         StringBuilder inert = new StringBuilder(text.length());
-        int marks = 0;
-        for (int i = 0; i < text.length(); ) {
-            int c = text.codePointAt(i);
-            i += Character.charCount(c);
-            marks = isMark(c) ? marks + 1 : 0;
-            boolean stray = isMark(c) && (marks > MOST_MARKS || inert.isEmpty());
-            if (stray || misleads(c)) {
-                inert.append("\\u{").append(Integer.toHexString(c)).append('}');
-            } else {
-                inert.appendCodePoint(c);
-            }
+        int from = 0;
+        while (colour.find()) {
+            inert.append(Inert.of(text.substring(from, colour.start()))).append(colour.group());
+            from = colour.end();
         }
-        return inert.toString();
+        inert.append(Inert.of(text.substring(from)));
+        return from == 0 ? inert.toString() : inert.append(PLAIN).toString();
     }
 
     /** How many columns of a terminal {@code inert} takes. */
@@ -68,27 +68,5 @@ final class Printable {
     /** {@code inert} with spaces after it until it takes {@code columns}. */
     static String pad(String inert, int columns) {
         return inert + " ".repeat(Math.max(0, columns - columns(inert)));
-    }
-
-    private static boolean isMark(int c) {
-        return switch (Character.getType(c)) {
-            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> true;
-            default -> false;
-        };
-    }
-
-    /** Controls, what reorders or hides text, and what has no agreed look. */
-    static boolean misleads(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> true;
-            // Letters by category that draw nothing: the Hangul fillers and the blank Braille pattern.
-            default -> c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 || c == 0x2800;
-        };
     }
 }

@@ -3,6 +3,7 @@ package sallyport.bastion.console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import sallyport.admin.Inert;
 import sallyport.policy.Reason;
 
 /**
@@ -45,7 +46,7 @@ public final class Prompt {
             return Optional.empty();
         }
         try {
-            return new Prompt(channel, terminal.get(), Printable.of(question)).ask();
+            return new Prompt(channel, terminal.get(), Inert.of(question)).ask();
         } catch (IOException gone) {
             return Optional.empty();
         }

@@ -45,7 +45,8 @@ final class RecordingCommands {
     private Exit list(Call call, Given given) throws IOException {
         ListQuery query;
         try {
-            query = ListQuery.of(given, USUAL_LIMIT);
+            Whose whose = Whose.of(call, given, _ -> Optional.empty());
+            query = ListQuery.of(given, whose, USUAL_LIMIT, call.now());
         } catch (IllegalArgumentException refused) {
             return call.fail(Exit.USAGE, String.valueOf(refused.getMessage()));
         }

@@ -2,6 +2,9 @@ package sallyport.bastion.console;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import sallyport.admin.LiveSessionView;
+import sallyport.admin.PersonInSession;
 import sallyport.admin.SessionView;
 import sallyport.admin.Times;
 import sallyport.policy.session.SessionRow;
@@ -13,7 +16,7 @@ final class SessionCard {
 
     static Card of(SessionView view, Instant now) {
         SessionRow row = view.row();
-        return new Card()
+        Card card = new Card()
                 .line("session", view.code() + "  " + row.name())
                 .line("person", row.personName() + " from " + row.source() + ", key " + row.key())
                 .line(
@@ -42,20 +45,66 @@ final class SessionCard {
                                                 .filter(d -> !d.isEmpty())
                                                 .map(d -> ": " + d)
                                                 .orElse("")))
-                .line("last input", view.lastInput().map(at -> Spoken.relative(at, now)))
+                .line("origin", row.origin())
+                .line("link", row.link());
+        people(card, view, now);
+        return card.line("last input", view.lastInput().map(at -> Spoken.relative(at, now)))
                 .line("output", view.outputBytes().map(Spoken::size))
+                .line("kept", view.live().filter(l -> l.columns() > 0).map(SessionCard::kept))
+                .line("until", view.live().flatMap(l -> until(l, now)))
                 .line(
                         "recording",
                         row.recordingSha256()
                                 .map(sha -> "sealed, "
                                         + row.recordingBytes().map(Spoken::size).orElse("size unknown") + ", sha256 "
                                         + sha))
+                .line("attach", view.attachCommand())
+                .line("open in", view.deepLink())
                 .line("id", row.id().toString());
+    }
+
+    private static void people(Card card, SessionView view, Instant now) {
+        String label = "in it";
+        for (PersonInSession person : view.people()) {
+            card.line(
+                    label,
+                    person.person() + ", " + person.role() + " from " + person.source() + ", came "
+                            + Spoken.relative(person.since(), now)
+                            + person.lastTyped()
+                                    .map(at -> ", typed " + Spoken.relative(at, now))
+                                    .orElse(""));
+            label = "";
+        }
+    }
+
+    /** What can be read back now, and what is gone: a gap is never silent. */
+    private static String kept(LiveSessionView live) {
+        return Spoken.count(live.scrollbackLines(), "line") + ", " + Spoken.size(live.scrollbackBytes())
+                + (live.forgottenLines() == 0
+                        ? ""
+                        : "; " + Spoken.count(live.forgottenLines(), "older line") + " only in the recording");
+    }
+
+    /** The next clock that cuts it, and what happens then. */
+    static Optional<String> until(LiveSessionView live, Instant now) {
+        return live.cutAt()
+                .map(at -> Times.utc(at) + ", " + Spoken.relative(at, now)
+                        + live.cutWord().map(w -> "; then " + cut(w)).orElse(""));
+    }
+
+    private static String cut(String word) {
+        return switch (word) {
+            case "detach" -> "its people are sent away, it runs on: nobody typed";
+            case "grant_ended" -> "it ends: its approval is over";
+            case "inactive" -> "it ends: nobody typed";
+            case "detached_too_long", "grace_over" -> "it ends: nobody came back";
+            default -> "it ends: " + word.replace('_', ' ');
+        };
     }
 
     private static String state(SessionView view) {
         int people = view.attachments();
-        return view.state()
+        return view.job().map(j -> j + " (" + view.state() + ")").orElse(view.state())
                 + (people > 0 ? ", " + people + (people == 1 ? " client in it" : " clients in it") : "")
                 + view.size().map(s -> ", " + s).orElse("");
     }

@@ -3,6 +3,7 @@ package sallyport.bastion.console;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -50,8 +51,19 @@ final class Spoken {
         return String.format(Locale.ROOT, "%.1f %cB", size, units.charAt(unit));
     }
 
+    /** {@code 1,204}. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** {@code 1 line}, {@code 1,204 lines}. */
+    static String count(long number, String one) {
+        return count(number) + " " + one + (number == 1 ? "" : "s");
+    }
+
     /**
-     * Reads a moment: a span before now ({@code 15m 4h 1d 2w}), a time (RFC 3339) or a date, which means its midnight in UTC.
+     * Reads a moment: a span before now ({@code 15m 4h 1d 2w}), a time of day ({@code 14:05}), which means the last such
+     * moment in UTC, a time (RFC 3339) or a date, which means its midnight in UTC.
      *
      * @throws IllegalArgumentException in words
      */
@@ -62,6 +74,10 @@ final class Spoken {
             }
             if (text.matches("[0-9]{4}-.*")) {
                 return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+            }
+            if (text.matches("[0-9]{2}:.*")) {
+                OffsetDateTime today = now.atOffset(ZoneOffset.UTC).with(LocalTime.parse(text));
+                return (today.toInstant().isAfter(now) ? today.minusDays(1) : today).toInstant();
             }
         } catch (DateTimeParseException notATime) {
             throw notAMoment(text);
@@ -74,7 +90,8 @@ final class Spoken {
     }
 
     private static IllegalArgumentException notAMoment(String text) {
-        return new IllegalArgumentException(Quoted.of(text)
-                + " is not a time; write how long ago, as 15m 4h 1d 2w, or 2026-11-21 or" + " 2026-11-21T14:00:00Z");
+        return new IllegalArgumentException(
+                Quoted.of(text) + " is not a time; write how long ago, as 15m 4h 1d 2w, or 14:05, 2026-11-21 or"
+                        + " 2026-11-21T14:00:00Z");
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import sallyport.admin.Inert;
 
 /**
  * Rows under headings, aligned by spaces, without borders. Every cell is made inert here. A column in which every cell is
@@ -34,7 +35,7 @@ final class Table {
             throw new IllegalArgumentException(
                     "a row of " + cells.length + " cells under " + headings.size() + " headings");
         }
-        rows.add(Arrays.stream(cells).map(Printable::of).toList());
+        rows.add(Arrays.stream(cells).map(Inert::of).toList());
         return this;
     }
 

@@ -138,7 +138,10 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
 
     /** The names of its options. */
     List<String> options() {
-        return takes.stream().filter(a -> a.kind().isOption()).map(Argument::name).toList();
+        return takes.stream()
+                .filter(a -> a.kind().isOption())
+                .map(Argument::name)
+                .toList();
     }
 
     /** Whether what stands behind a bare {@code --} is a command. */
@@ -174,11 +177,10 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
     private CommandLine commandLine(List<Words.Word> rest) {
         CommandSpec spec = CommandSpec.create().name("ssh bastion " + words);
         spec.usageMessage().description(summary + ".").customSynopsis(usage()).sortOptions(false);
-        int place = 0;
         for (Argument argument : takes) {
             switch (argument.kind()) {
-                case POSITIONAL -> spec.addPositional(positional(argument, place++));
-                case REST -> spec.addPositional(rest(argument, place++));
+                case POSITIONAL -> spec.addPositional(positional(argument));
+                case REST -> spec.addPositional(rest(argument));
                 case FLAG, WORD, TEXT -> spec.addOption(option(argument, rest));
                 case COMMAND -> {}
             }
@@ -190,24 +192,22 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
                 .setAbbreviatedOptionsAllowed(false);
     }
 
-    private static PositionalParamSpec positional(Argument argument, int place) {
+    private static PositionalParamSpec positional(Argument argument) {
         return PositionalParamSpec.builder()
                 .paramLabel(argument.label())
                 .description(argument.summary())
                 .type(String.class)
-                .index(String.valueOf(place))
                 .arity(argument.required() ? "1" : "0..1")
                 .required(argument.required())
                 .build();
     }
 
-    private static PositionalParamSpec rest(Argument argument, int place) {
+    private static PositionalParamSpec rest(Argument argument) {
         return PositionalParamSpec.builder()
                 .paramLabel(argument.label())
                 .description(argument.summary())
                 .type(List.class)
                 .auxiliaryTypes(String.class)
-                .index(place + "..*")
                 .arity("0..*")
                 .build();
     }
@@ -217,7 +217,6 @@ record Verb(String words, String summary, List<Argument> takes, Action action) {
         return PositionalParamSpec.builder()
                 .paramLabel(argument.name())
                 .description(argument.summary())
-                .index("0..*")
                 .hideParamSyntax(true)
                 .build();
     }

@@ -65,7 +65,8 @@ final class Words {
     /** Cuts {@code line} at its first bare {@code --}. */
     static Parts atDashes(Command line) {
         byte[] bytes = line.bytes();
-        // Every byte is one character so, and all that makes words is ASCII: places in the text are places in the bytes.
+        // Every byte is one character so, and all that makes words is ASCII: places in the text are places in the
+        // bytes.
         String places = new String(bytes, StandardCharsets.ISO_8859_1);
         List<Word> words = new ArrayList<>();
         int at = 0;

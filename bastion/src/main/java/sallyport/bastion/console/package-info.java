@@ -9,7 +9,7 @@
  * ahead, as a terminal library's pump thread does.
  *
  * <p>Standard output carries data only; everything else goes to standard error and begins with {@code bastion: }. Text that
- * a person or a target wrote passes {@link sallyport.bastion.console.Printable} before it is shown (T16, T33).
+ * a person or a target wrote passes {@link sallyport.admin.Inert} before it is shown (T16, T33).
  *
  * <p>What must not be here: permission checks (the operations make them), SQL, any type of the ssh server.
  */

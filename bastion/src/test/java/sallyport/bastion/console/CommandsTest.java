@@ -35,7 +35,7 @@ class CommandsTest {
                     .withPositional("ID", "which")
                     .withRequiredText("--reason", "WORDS", "why")
                     .withFlag("--yes", "do not ask"),
-            Verb.named("session create", "open one", this::created)
+            Verb.named("session create", "open one", created())
                     .withPositional("TARGET", "where")
                     .withWord("--name", "NAME", "what to call it")
                     .withText("--reason", "WORDS", "why")
@@ -67,11 +67,14 @@ class CommandsTest {
         };
     }
 
-    private Exit created(Call call, Given given) {
-        ran.add("create " + given.positional() + given.option("--name").map(n -> " name[" + n + "]").orElse("")
-                + given.option("--reason").map(r -> " reason[" + r + "]").orElse("")
-                + given.command().map(c -> " command[" + c.text() + "]").orElse(""));
-        return Exit.OK;
+    private Verb.Action created() {
+        return (_, given) -> {
+            ran.add("create " + given.positional()
+                    + given.option("--name").map(n -> " name[" + n + "]").orElse("")
+                    + given.option("--reason").map(r -> " reason[" + r + "]").orElse("")
+                    + given.command().map(c -> " command[" + c.text() + "]").orElse(""));
+            return Exit.OK;
+        };
     }
 
     private Exit run(String line) throws IOException {
@@ -111,7 +114,8 @@ class CommandsTest {
                 "session revoke 8KXN --reason a=b @file | revoke ID[8KXN] --reason[a=b @file]",
                 "session create web-1 | create web-1",
                 "session create web-1 --name x -- sh -c 'a  b' | create web-1 name[x] command[sh -c 'a  b']",
-                "session create web-1 --reason it's full -- df  -h --help | create web-1 reason[it's full] command[df  -h --help]",
+                "session create web-1 --reason it's full -- df  -h --help | create web-1 reason[it's full] command[df "
+                        + " -h --help]",
                 "session create web-1 --reason 'a -- b' -- ls | create web-1 reason[a -- b] command[ls]",
                 "session create web-1 --reason '--' -- ls | create web-1 reason[--] command[ls]",
                 "session create web-1 --   ls -- x | create web-1 command[  ls -- x]",
@@ -199,7 +203,7 @@ class CommandsTest {
 
     @Test
     void a_command_for_another_machine_passes_byte_for_byte() throws IOException {
-        byte[] line = ("session create \u00e9-1 --reason caf\u00e9 -- printf \u00ff'\\n  ${x} \u0080\n\ttab ")
+        byte[] line = "session create \u00e9-1 --reason caf\u00e9 -- printf \u00ff'\\n  ${x} \u0080\n\ttab "
                 .getBytes(StandardCharsets.ISO_8859_1);
 
         Words.Parts parts = Words.atDashes(new Command(line));

@@ -55,8 +55,8 @@ class ConsoleTest {
         assertThat(door.run("engineer", "session list")).isZero();
 
         assertThat(out()).isEqualTo("""
-            SESSION   NAME    WHERE           ENV         STATE    STARTED  REASON
-            %s  deploy  root@prod-db-1  PRODUCTION  running  3 m ago  INC-42 disk filling
+            SESSION   NAME    WHERE           ENV         STATE    IN  LAST      WHAT
+            %s  deploy  root@prod-db-1  PRODUCTION  running  1   runs 3 m  INC-42 disk filling
             """.formatted(row.id().code()));
         assertThat(err()).isEmpty();
     }
@@ -481,6 +481,29 @@ class ConsoleTest {
                 "history",
                 "history --format jsonl",
                 "session show '" + text + "'",
+                "session list --format csv",
+                "session list --person '" + text + "'",
+                "session list --workspace '" + text + "'",
+                "session list --since '" + text + ".." + text + "'",
+                "session list --format '" + text + "'",
+                "session show " + id + " --tail '" + text + "'",
+                "session show " + id + " --at '" + text + "'",
+                "session attach '" + text + "'",
+                "session watch '" + text + "'",
+                "session create '" + text + "'",
+                "session create web-1 --name '" + text + "' --reason '" + text + "' --for '" + text + "'",
+                "session rename " + id + " '" + text + "'",
+                "session link " + id + " '" + text + "'",
+                "session size " + id + " '" + text + "'",
+                "session detach '" + text + "'",
+                "session destroy '" + text + "' --yes",
+                "session destroy --idle '" + text + "'",
+                "session clear '" + text + "'",
+                "session save '" + text + "' --to -",
+                "session save " + id + " --to '" + text + "'",
+                "session restore --from '" + text + "'",
+                "me set '" + text + "' x",
+                "me set detach-key '" + text + "'",
                 "approval show '" + text + "'",
                 "history --target '" + text + "'",
                 "token create --name '" + text + "'",

@@ -40,12 +40,14 @@ import sallyport.db.AuthorizedKey;
 import sallyport.db.Database;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.PersonDefinition;
+import sallyport.db.PersonSettings;
 import sallyport.db.SessionHistory;
 import sallyport.db.TargetDefinition;
 import sallyport.db.TestDatabase;
 import sallyport.policy.AccessPolicy;
 import sallyport.policy.AccessRequest;
 import sallyport.policy.Attempt;
+import sallyport.policy.Command;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
 import sallyport.policy.KeyFingerprint;
@@ -85,6 +87,7 @@ final class Door implements AutoCloseable {
 
     final Entries entries = new Entries();
     final Live live = new Live();
+    final FakeDoors doors = new FakeDoors();
     final FakeTerminal client = FakeTerminal.xterm();
     final RecordingStore store;
     private final Database database;
@@ -130,6 +133,8 @@ final class Door implements AutoCloseable {
                         .filter(p -> p.name().equals(name))
                         .map(Person::id)
                         .findFirst(),
+                new PersonSettings(database),
+                Set.of("ctrl-\\", "ctrl-]", "ctrl-d", "none")::contains,
                 clock,
                 "0.1.0");
     }
@@ -204,16 +209,16 @@ final class Door implements AutoCloseable {
 
     /** Runs a line without a terminal. */
     int run(String person, String line) {
-        return console.run(caller(person), line, client.plainChannel());
+        return run(person, line, client.plainChannel());
     }
 
     /** Runs a line with a terminal. */
     int runAtTerminal(String person, String line) {
-        return console.run(caller(person), line, client.channel());
+        return run(person, line, client.channel());
     }
 
     int run(String person, String line, ConsoleChannel channel) {
-        return console.run(caller(person), line, channel);
+        return console.run(caller(person), new Command(line.getBytes(StandardCharsets.UTF_8)), channel, doors);
     }
 
     Menu menu() {
@@ -341,28 +346,33 @@ final class Door implements AutoCloseable {
         database.close();
     }
 
-    /** Live sessions in a map. */
+    /** Live sessions in a map; their terminals show what was put there. */
     static final class Live implements LiveSessions {
 
         final Map<SessionId, LiveSessionView> views = new ConcurrentHashMap<>();
+        final Map<SessionId, ScreenNow> screens = new ConcurrentHashMap<>();
         final Map<SessionId, Ending.Revoked> revoked = new ConcurrentHashMap<>();
+        final Map<SessionId, Ending.Destroyed> destroyed = new ConcurrentHashMap<>();
+        final List<String> sizes = new CopyOnWriteArrayList<>();
 
         void put(SessionRow row, SessionState state) {
-            views.put(
-                    row.id(),
-                    new LiveSessionView(
-                            row,
-                            state,
-                            120,
-                            40,
-                            4711,
-                            Optional.empty(),
-                            List.of(),
-                            0,
-                            0,
-                            0,
-                            Optional.empty(),
-                            Optional.empty()));
+            put(new LiveSessionView(
+                    row,
+                    state,
+                    120,
+                    40,
+                    4711,
+                    Optional.empty(),
+                    List.of(),
+                    0,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty()));
+        }
+
+        void put(LiveSessionView view) {
+            views.put(view.id(), view);
         }
 
         @Override
@@ -383,32 +393,59 @@ final class Door implements AutoCloseable {
 
         @Override
         public boolean detach(SessionId id) {
-            return false;
+            return find(id).filter(v -> v.attachments() > 0)
+                    .map(v -> {
+                        put(v.row(), new SessionState.Detached(v.row().startedAt(), false));
+                        return true;
+                    })
+                    .orElse(false);
         }
 
         @Override
         public boolean destroy(SessionId id, Ending.Destroyed ending) {
+            destroyed.put(id, ending);
             return views.remove(id) != null;
         }
 
         @Override
         public Renamed rename(SessionId id, SessionName name) {
-            return Renamed.NOT_LIVE;
+            LiveSessionView view = views.get(id);
+            if (view == null) {
+                return Renamed.NOT_LIVE;
+            }
+            if (views.values().stream()
+                    .anyMatch(v -> v.person().equals(view.person()) && v.name().equals(name))) {
+                return Renamed.TAKEN;
+            }
+            put(view.row().withName(name), view.state());
+            return Renamed.DONE;
         }
 
         @Override
         public boolean link(SessionId id, Optional<String> url) {
-            return false;
+            find(id).ifPresent(v -> put(v.row().withLink(url), v.state()));
+            return views.containsKey(id);
         }
 
         @Override
         public boolean size(SessionId id, int columns, int rows) {
-            return false;
+            sizes.add(columns + "x" + rows);
+            return views.containsKey(id);
         }
 
         @Override
         public CompletableFuture<Optional<ScreenNow>> screen(SessionId id, int tailLines, boolean colours) {
-            return CompletableFuture.completedFuture(Optional.empty());
+            return CompletableFuture.completedFuture(Optional.ofNullable(screens.get(id))
+                    .map(s -> new ScreenNow(
+                            s.lines()
+                                    .subList(
+                                            Math.max(0, s.lines().size() - tailLines),
+                                            s.lines().size()),
+                            s.forgottenLines(),
+                            s.keptLines(),
+                            s.columns(),
+                            s.rows(),
+                            s.alternate())));
         }
     }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import sallyport.admin.Inert;
 
 /** Hostile text in everything that prints: {@link Printable}, {@link Table}, {@link Card}, {@link JsonText}. */
 class PrintableTest {
@@ -16,11 +17,11 @@ class PrintableTest {
     @ParameterizedTest
     @MethodSource("sallyport.bastion.console.Hostile#texts")
     void hostile_text_is_inert_and_stays_so(String text) {
-        String inert = Printable.of(text);
+        String inert = Inert.of(text);
 
         assertThat(inert.codePoints().filter(c -> c == '\n' || c == '\r')).isEmpty();
         assertThat(Hostile.isInert(inert)).as(inert).isTrue();
-        assertThat(Printable.of(inert)).isEqualTo(inert);
+        assertThat(Inert.of(inert)).isEqualTo(inert);
     }
 
     @ParameterizedTest
@@ -47,7 +48,7 @@ class PrintableTest {
     @Test
     void text_in_any_script_stays_as_it_was() {
         for (String text : List.of("añadir índice", "дать доступ", "ディスクが一杯", "été à Noël", "ok 👍", "a\\b")) {
-            assertThat(Printable.of(text)).isEqualTo(text);
+            assertThat(Inert.of(text)).isEqualTo(text);
         }
     }
 
