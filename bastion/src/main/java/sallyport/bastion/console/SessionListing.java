@@ -67,7 +67,13 @@ final class SessionListing {
         boolean others = !whose.isOwn(call);
         try {
             return call.answer(
-                    sessions.list(call.caller(), others, query.filter(), query.after(), query.limit()),
+                    sessions.list(
+                            call.caller(),
+                            others,
+                            given.has("--cleared"),
+                            query.filter(),
+                            query.after(),
+                            query.limit()),
                     page -> print(call, form, others, page));
         } catch (DatabaseAway away) {
             Exit shown = call.answer(

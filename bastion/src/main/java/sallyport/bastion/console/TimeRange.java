@@ -23,7 +23,7 @@ record TimeRange(Optional<Instant> since, Optional<Instant> until) {
     static TimeRange of(String text, Instant now) {
         int dots = text.indexOf(TO);
         if (dots < 0) {
-            return new TimeRange(side(text, now), Optional.empty());
+            return new TimeRange(Optional.of(Spoken.moment(text, now)), Optional.empty());
         }
         if (text.equals(TO)) {
             throw new IllegalArgumentException("the time range .. has neither a beginning nor an end");

@@ -25,6 +25,7 @@ import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
 import sallyport.admin.LiveSessionView;
 import sallyport.admin.LiveSessions;
+import sallyport.admin.PersonInSession;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.ScreenNow;
@@ -247,52 +248,95 @@ final class Door implements AutoCloseable {
         return row;
     }
 
+    /** A job that runs with nobody in it, stored and live. */
+    SessionRow working(String person, String name, String command) {
+        SessionRow row = stored(person, name, "web-1", "job", command, new SessionId(id()));
+        live.put(row, new SessionState.Detached(row.startedAt(), false));
+        return row;
+    }
+
     /** An exec that is stored only. */
     SessionRow ran(String person, String name, String command) {
         return stored(person, name, "web-1", "exec", command, new SessionId(id()));
     }
 
-    SessionRow stored(String person, String name, String target, String mode, String command, SessionId id) {
+    /** A shell that is over since now and lived a minute. */
+    SessionRow over(String person, String name) {
+        SessionRow row = row(person, name, "web-1", "shell", "", new SessionId(id()), true);
+        history.restore(
+                row,
+                AuditEntry.by(
+                        id(),
+                        now,
+                        person(person),
+                        row.source(),
+                        new AuditEvent.SessionRestored(row.id(), name, row.target(), row.login(), "elsewhere")));
+        return row;
+    }
+
+    /** A live one with a person in it, as far as it can be known. */
+    LiveSessionView seen(SessionRow row, SessionState state, Optional<Instant> typed, PersonInSession... people) {
+        return new LiveSessionView(
+                row,
+                state,
+                120,
+                40,
+                4711,
+                typed,
+                List.of(people),
+                1_200_000,
+                4_711,
+                1_204,
+                Optional.of(now.plus(Duration.ofDays(6))),
+                Optional.of("detached_too_long"));
+    }
+
+    private SessionRow row(
+            String person, String name, String target, String mode, String command, SessionId id, boolean over) {
         Person owner = person(person);
         Target on = snapshot.targets().stream()
                 .filter(t -> t.name().value().equals(target))
                 .findFirst()
                 .orElseThrow();
-        SessionRow row = new SessionRow(
+        return new SessionRow(
                 id,
                 new SessionName(name),
                 owner.id(),
                 owner.name(),
                 KEY,
                 "192.0.2.7",
-                Optional.of(on.id()),
+                over ? Optional.empty() : Optional.of(on.id()),
                 on.name(),
                 on.environment(),
                 on.workspace(),
                 new Login("root"),
                 mode,
-                mode.equals("shell"),
+                !mode.equals("exec"),
                 command,
                 Optional.of(new Reason("INC-42 disk filling")),
                 Optional.empty(),
                 Optional.empty(),
                 "engineers",
-                now,
-                "starting",
+                over ? now.minusSeconds(60) : now,
+                over ? "ended" : "starting",
+                over ? Optional.of(now) : Optional.empty(),
+                over ? Optional.of(0) : Optional.empty(),
+                over ? Optional.of("exited") : Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                over ? Optional.of("elsewhere") : Optional.empty());
+    }
+
+    SessionRow stored(String person, String name, String target, String mode, String command, SessionId id) {
+        SessionRow row = row(person, name, target, mode, command, id, false);
         history.open(
                 row,
                 AuditEntry.by(
                         id(),
                         now,
-                        owner,
+                        person(person),
                         row.source(),
                         new AuditEvent.SessionOpened(
                                 row.id(),

@@ -45,6 +45,32 @@ class PrintableTest {
         assertThat(json.codePoints()).allMatch(c -> c >= 0x20 && c < 0x80);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "plain|plain",
+                "a\033[1;31mb|a\033[1;31mb\033[0m",
+                "\033[38:2::1:2:3mx\033[m|\033[38:2::1:2:3mx\033[m\033[0m",
+                "\033[31mx\033[2Jy|\033[31mx\\u{1b}[2Jy\033[0m",
+                "\033[1\033[31mx|\\u{1b}[1\033[31mx\033[0m",
+                "\033]0;t\007\033[7m|\\u{1b}]0;t\\u{7}\033[7m\033[0m",
+            })
+    void colours_stay_where_they_were_asked_for_and_end_with_the_line(String text, String inert) {
+        assertThat(Printable.coloured(text)).isEqualTo(inert);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sallyport.bastion.console.Hostile#texts")
+    void hostile_text_between_colours_is_inert(String text) {
+        String shown = Printable.coloured("\033[31m" + text + "\033[0m");
+
+        assertThat(Hostile.isInert(shown.replaceAll("\033\\[[0-9;:]*m", "")))
+                .as(shown)
+                .isTrue();
+    }
+
     @Test
     void text_in_any_script_stays_as_it_was() {
         for (String text : List.of("añadir índice", "дать доступ", "ディスクが一杯", "été à Noël", "ok 👍", "a\\b")) {
