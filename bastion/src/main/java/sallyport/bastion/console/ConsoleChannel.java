@@ -9,7 +9,7 @@ import java.util.Optional;
  * translated: with a terminal the console itself writes {@code \r\n}.
  *
  * @param in what the client types. Read byte by byte and never further than what a command, menu or question needs, so that
- *     the rest is there for whoever reads next. Its {@code available()} must tell how many bytes can be read without
+ *     the rest is there for whoever reads next; a document alone is read to its end. Its {@code available()} must tell how many bytes can be read without
  *     waiting: that is how the Escape key is told from the sequence of an arrow key
  * @param out data; with a terminal also menus and questions
  * @param err everything that is not data

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -79,6 +80,21 @@ class MenuTest {
         door.client.type("\r");
 
         assertThat(chosen(choice)).isEqualTo(new MenuChoice.ResumeSession(shell.id()));
+    }
+
+    @Test
+    void jobs_are_offered_too_and_what_is_left_alone_says_how_long_it_has() throws Exception {
+        SessionRow job = door.working("engineer", "dump", "pg_dump orders");
+        SessionRow shell = door.running("engineer", "deploy", "web-1");
+        door.live.put(door.seen(
+                shell, new SessionState.Detached(Instant.parse("2026-11-21T13:57:00Z"), true), Optional.empty()));
+
+        Future<MenuChoice> choice = choose();
+        awaitScreen("root on web-1, running, left now");
+        assertThat(door.client.screen()).contains("root on web-1, detached, left 3 m ago, ends in 6 d");
+        door.client.type("dump\r");
+
+        assertThat(chosen(choice)).isEqualTo(new MenuChoice.ResumeSession(job.id()));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -639,6 +640,36 @@ class SessionCommandsTest {
                                 + " yours: ssh bastion session restore --from - < x.json",
                         "bastion: a document does not go through a terminal; leave out ssh's -t: ssh bastion session"
                                 + " save ID --to - > x.json");
+    }
+
+    // --- all of them ---
+
+    @Test
+    void every_command_on_sessions_is_in_the_help_for_scripts() {
+        assertThat(door.run("engineer", "help --json")).isZero();
+
+        assertThat(Pattern.compile("\"command\":\"((?:session|me)[^\"]*)\"")
+                        .matcher(out())
+                        .results()
+                        .map(m -> m.group(1)))
+                .containsExactly(
+                        "session list",
+                        "session show",
+                        "session attach",
+                        "session watch",
+                        "session create",
+                        "session detach",
+                        "session rename",
+                        "session size",
+                        "session link",
+                        "session clear",
+                        "session save",
+                        "session restore",
+                        "session destroy",
+                        "session revoke",
+                        "me",
+                        "me show",
+                        "me set");
     }
 
     // --- me ---
