@@ -133,6 +133,32 @@ class SessionCommandsTest {
                 .contains(",\"'=SUM(1)\\u{1b}[2J, x\",INC-42 disk filling,");
     }
 
+    @Test
+    void csv_has_a_column_for_all_that_json_says_in_the_same_order() {
+        SessionRow row = door.working("engineer", "dump", "pg_dump").withLink(Optional.of("https://chat.example/42"));
+        door.live.put(door.seen(
+                row,
+                new SessionState.Running(1, row.startedAt()),
+                Optional.of(row.startedAt()),
+                new PersonInSession(
+                        new PersonName("engineer"), "192.0.2.7", "driver", row.startedAt(), Optional.empty()),
+                new PersonInSession(
+                        new PersonName("auditor"), "192.0.2.9", "viewer", row.startedAt(), Optional.empty())));
+
+        door.run("engineer", "session list --jsonl");
+        List<String> said = Pattern.compile("\"([a-z0-9_]+)\":")
+                .matcher(out())
+                .results()
+                .map(m -> m.group(1))
+                .toList();
+        door.run("engineer", "session list --format csv");
+
+        List<String> columns = List.of(out().lines().toList().get(1).split(","));
+        assertThat(said).contains("people", "cut_at", "kept_lines", "job");
+        assertThat(columns.stream().filter(said::contains)).containsExactlyElementsOf(said);
+        assertThat(out()).contains("\"engineer (driver) from 192.0.2.7, auditor (viewer) from 192.0.2.9\"");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
