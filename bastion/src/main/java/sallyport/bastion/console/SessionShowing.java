@@ -114,6 +114,9 @@ final class SessionShowing {
                             + " not kept; the recording has them: ssh bastion recording download " + code
                             + " --format text");
         }
+        if (text.gap().isPresent()) {
+            call.output().say(text.gap().get());
+        }
         if (!given.has("--follow")) {
             return Exit.OK;
         }
@@ -128,6 +131,7 @@ final class SessionShowing {
         data.put("columns", text.columns());
         data.put("rows", text.rows());
         data.put("missing_lines", text.missingLines());
+        data.put("gap", text.gap());
         data.put("lines", text.lines());
         return data;
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,6 +305,26 @@ class SessionCommandsTest {
         assertThat(door.run("engineer", "session show deploy --follow")).isZero();
         assertThat(err()).endsWith("bastion: session " + row.id().code() + " is over; this is how it ended\n");
         assertThat(door.doors.calls).isEmpty();
+    }
+
+    @Test
+    void damage_of_a_recording_is_said_beside_what_came_before_it() throws Exception {
+        SessionRow row = door.running("engineer", "deploy", "web-1");
+        door.record(row, "first\r\n");
+        door.live.views.clear();
+        try (Stream<Path> files = Files.walk(folder)) {
+            Path cast = files.filter(f -> f.toString().endsWith(".cast"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(cast.toFile().setWritable(true)).isTrue();
+            Files.writeString(cast, Files.readString(cast).replace("\"x\"", "\"x"));
+        }
+
+        assertThat(door.run("engineer", "session show deploy --tail 5")).isZero();
+        assertThat(out()).isEqualTo("first\n");
+        assertThat(err()).startsWith("bastion: the recording is damaged at byte ");
+        assertThat(door.run("engineer", "session show deploy --screen --json")).isZero();
+        assertThat(out()).contains("\"gap\":\"the recording is damaged at byte ");
     }
 
     @ParameterizedTest
