@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.ApprovalOperations;
@@ -38,7 +38,6 @@ import sallyport.admin.http.AdminServer;
 import sallyport.bastion.backend.TargetConnector;
 import sallyport.bastion.console.Console;
 import sallyport.bastion.console.Menu;
-import sallyport.bastion.session.LiveSession;
 import sallyport.bastion.session.SessionRegistry;
 import sallyport.bastion.session.SessionTime;
 import sallyport.bastion.ssh.AuthorizedKeys;
@@ -57,6 +56,7 @@ import sallyport.db.PersonSettings;
 import sallyport.db.SessionHistory;
 import sallyport.keys.KeyFile;
 import sallyport.policy.AccessPolicy;
+import sallyport.policy.DetachKey;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
@@ -72,9 +72,6 @@ final class Bastion implements BastionStarter.RunningBastion {
 
     /** How long the journal of an earlier run may take to be stored before logins are served. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
-
-    /** What may be set as the key to detach with. */
-    private static final Pattern DETACH_KEY = Pattern.compile("none|ctrl-[a-z@\\[\\\\\\]^_]");
 
     private static final Logger log = LoggerFactory.getLogger(Bastion.class);
 
@@ -126,7 +123,12 @@ final class Bastion implements BastionStarter.RunningBastion {
         // What lives.
         TargetConnector connector = open(() -> new TargetConnector(targetKey, Transport.io()));
         this.sessions = open(() -> new SessionRegistry(
-                history, journal, recordings, new SessionTime(clock, nanos), LiveSession.CLIENT_STALL));
+                history,
+                journal,
+                recordings,
+                new SessionTime(clock, nanos),
+                settings.clientStall(),
+                settings.sessions()::get));
 
         PublicAddress door = settings.ssh().reachedAt();
 
@@ -146,7 +148,6 @@ final class Bastion implements BastionStarter.RunningBastion {
                 targetOperations,
                 this::personNamed,
                 new PersonSettings(database),
-                DETACH_KEY.asMatchPredicate(),
                 clock,
                 Main.versionText());
         Menu menu = new Menu(targetOperations, sessionOperations, clock);
@@ -154,7 +155,17 @@ final class Bastion implements BastionStarter.RunningBastion {
 
         // The doors.
         this.front = open(() -> new SshFront(
-                new VisitDesk(access, requests, sessions, console, menu, keys, audit, ids, clock),
+                new VisitDesk(
+                        access,
+                        requests,
+                        sessions,
+                        console,
+                        menu,
+                        keys,
+                        detachKeys(new PersonSettings(database)),
+                        audit,
+                        ids,
+                        clock),
                 connector,
                 hostKey,
                 address(settings.ssh().listen()),
@@ -246,6 +257,19 @@ final class Bastion implements BastionStarter.RunningBastion {
                                 row.targetId().filter(target.id()::equals).isPresent())
                         .anyMatch(target -> AccessPolicy.logins(owner.get(), target, now.rules())
                                 .contains(row.login()));
+    }
+
+    /** The person's key for leaving; the usual one if they set none, or it cannot be read just now. */
+    private static Function<PersonId, DetachKey> detachKeys(PersonSettings settings) {
+        return person -> {
+            try {
+                return settings.get(person, DetachKey.SETTING)
+                        .map(DetachKey::parse)
+                        .orElse(DetachKey.USUAL);
+            } catch (DatabaseAway | IllegalArgumentException unreadable) {
+                return DetachKey.USUAL;
+            }
+        };
     }
 
     private Optional<PersonId> personNamed(PersonName name) {

@@ -1,16 +1,30 @@
 package sallyport.bastion.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import sallyport.admin.PublicAddress;
+import sallyport.policy.Environment;
+import sallyport.policy.session.SessionLimits;
 
 /**
  * Everything that a bastion is told at its start. Immutable; paths are absolute; secrets never show in {@code toString}.
  *
  * @param accessFile people, roles, targets and rules: read at the start and at each reload
  * @param targetKey the private key by which the bastion logs in to targets
+ * @param sessions the clocks of sessions, for each environment
+ * @param clientStall how long a terminal's client may take nothing before it is detached
  */
 record BastionSettings(
-        Ssh ssh, Http http, Database database, Recordings recordings, State state, Path accessFile, Path targetKey) {
+        Ssh ssh,
+        Http http,
+        Database database,
+        Recordings recordings,
+        State state,
+        Path accessFile,
+        Path targetKey,
+        Map<Environment, SessionLimits> sessions,
+        Duration clientStall) {
 
     /**
      * The SSH door.

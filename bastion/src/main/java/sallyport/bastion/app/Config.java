@@ -35,6 +35,13 @@ import sallyport.admin.yaml.Problem;
  *   dir: /var/lib/sallyport/state               # the audit journal
  * access-file: /etc/sallyport/access.yaml       # people, roles, targets, rules
  * target-key: /etc/sallyport/target_key         # the bastion's own key towards targets
+ * sessions:
+ *   production:                                 # likewise development, test and staging
+ *     inactivity: 1h                            # nobody typed for so long (10m to 24h; 24h elsewhere)
+ *     when-inactive: detach                     # or end
+ *     detached: 7d                              # nobody came back for so long
+ *     grace: 1h                                 # the same if the connection was lost (7d elsewhere)
+ *   client-stall: 30s                           # a client that takes nothing for so long is detached
  * </pre>
  *
  * <p>These are the defaults, except that {@code database.url} and the two password files must be given. A relative path
@@ -61,6 +68,7 @@ final class Config {
         ConfigSection database = top.section("database");
         ConfigSection recordings = top.section("recordings");
         ConfigSection state = top.section("state");
+        ConfigSection sessions = top.section("sessions");
         BastionSettings settings = new BastionSettings(
                 new BastionSettings.Ssh(
                         ssh.address("listen", "0.0.0.0:2222"),
@@ -74,7 +82,9 @@ final class Config {
                 new BastionSettings.Recordings(recordings.path("dir", "/var/lib/sallyport/recordings")),
                 new BastionSettings.State(state.path("dir", "/var/lib/sallyport/state")),
                 top.path("access-file", "/etc/sallyport/access.yaml"),
-                top.path("target-key", "/etc/sallyport/target_key"));
+                top.path("target-key", "/etc/sallyport/target_key"),
+                SessionSettings.read(sessions),
+                SessionSettings.clientStall(sessions));
         top.refuseUnknownKeys();
         if (problems.isEmpty()) {
             if (settings.database()
@@ -117,17 +127,18 @@ final class Config {
             access-file: %s
             target-key: %s
             """.formatted(
-                        settings.ssh().listen(),
-                        settings.ssh().hostKey(),
-                        settings.ssh().reachedAt(),
-                        settings.http().listen(),
-                        settings.database().url(),
-                        settings.database().owner().user(),
-                        settings.database().application().user(),
-                        settings.recordings().dir(),
-                        settings.state().dir(),
-                        settings.accessFile(),
-                        settings.targetKey());
+                                settings.ssh().listen(),
+                                settings.ssh().hostKey(),
+                                settings.ssh().reachedAt(),
+                                settings.http().listen(),
+                                settings.database().url(),
+                                settings.database().owner().user(),
+                                settings.database().application().user(),
+                                settings.recordings().dir(),
+                                settings.state().dir(),
+                                settings.accessFile(),
+                                settings.targetKey())
+                + SessionSettings.show(settings.sessions(), settings.clientStall());
     }
 
     private static String inOneMessage(Path file, List<Problem> problems) {

@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import sallyport.admin.PublicAddress;
+import sallyport.admin.Span;
 import sallyport.admin.yaml.Nearest;
 import sallyport.admin.yaml.Problem;
 import sallyport.admin.yaml.YamlTree;
@@ -98,6 +101,37 @@ final class ConfigSection {
 
     Path path(String key, String otherwise) {
         return given(key).flatMap(this::toPath).orElse(Path.of(otherwise));
+    }
+
+    /** A length of time between {@code least} and {@code most}. */
+    Duration span(String key, Duration otherwise, Duration least, Duration most) {
+        Optional<Given> given = given(key);
+        if (given.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            Duration span = Span.parse(given.get().text);
+            if (span.compareTo(least) >= 0 && span.compareTo(most) <= 0) {
+                return span;
+            }
+            note(
+                    given.get(),
+                    "is " + given.get().text + "; from " + Span.format(least) + " to " + Span.format(most)
+                            + " is possible");
+        } catch (IllegalArgumentException wrong) {
+            note(given.get(), "is wrong: " + wrong.getMessage());
+        }
+        return otherwise;
+    }
+
+    /** One of the words in {@code meanings}. */
+    <T> T oneOf(String key, T otherwise, Map<String, T> meanings) {
+        Optional<Given> given = given(key);
+        given.filter(word -> !meanings.containsKey(word.text))
+                .ifPresent(word -> note(
+                        word,
+                        "is \"" + word.text + "\"; possible: " + String.join(", ", new TreeSet<>(meanings.keySet()))));
+        return given.map(word -> meanings.get(word.text)).orElse(otherwise);
     }
 
     String jdbcUrl(String key) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import sallyport.admin.PublicAddress;
+import sallyport.bastion.session.LiveSession;
 import sallyport.keys.KeyFile;
 
 /** What the demo writes for the bastion and for plain ssh: keys, {@code access.yaml}, {@code known_hosts}, {@code ssh_config}. */
@@ -141,7 +142,9 @@ final class DemoFiles {
                 new BastionSettings.Recordings(folder.resolve("recordings")),
                 new BastionSettings.State(folder.resolve("state")),
                 folder.resolve("access.yaml"),
-                targetKey());
+                targetKey(),
+                SessionSettings.usual(),
+                LiveSession.CLIENT_STALL);
     }
 
     private Path hostKey() {

@@ -30,6 +30,11 @@ public final class Transports {
         this.connector = connector;
     }
 
+    /** Transports of its own for a session that belongs to no client connection. */
+    public Transports another() {
+        return new Transports(connector);
+    }
+
     /**
      * Runs {@code launch} as {@code login} on {@code target}. Blocks until the program runs.
      *

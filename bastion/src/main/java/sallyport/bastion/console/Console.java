@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,6 @@ public final class Console {
      * The collaborators belong to the caller and are not closed here.
      *
      * @param people finds a person by name, for {@code --person}; may throw {@link DatabaseAway}
-     * @param detachKeys whether a word in small letters, as {@code ctrl-]} or {@code none}, is a key to detach with
      * @param version what {@code version} prints, as {@code 0.1.0}
      */
     public Console(
@@ -49,7 +47,6 @@ public final class Console {
             TargetOperations targets,
             Function<PersonName, Optional<PersonId>> people,
             PersonSettings settings,
-            Predicate<String> detachKeys,
             InstantSource clock,
             String version) {
         this.clock = clock;
@@ -60,7 +57,7 @@ public final class Console {
                         new RecordingCommands(recordings).verbs(),
                         new HistoryCommands(history, people).verbs(),
                         new TokenCommands(tokens).verbs(),
-                        new MeCommands(settings, detachKeys, version).verbs())
+                        new MeCommands(settings, version).verbs())
                 .flatMap(List::stream)
                 .toList());
     }

@@ -3,13 +3,12 @@ package sallyport.bastion.console;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Predicate;
 import sallyport.admin.Quoted;
 import sallyport.db.PersonSettings;
+import sallyport.policy.DetachKey;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.RoleName;
@@ -17,19 +16,11 @@ import sallyport.policy.RoleName;
 /** {@code me} and {@code version}. */
 final class MeCommands {
 
-    /** The one thing that people can set; the name it is kept under, too. */
-    private static final String DETACH_KEY = "detach-key";
-
-    private static final String USUAL_DETACH_KEY = "ctrl-\\";
-
     private final PersonSettings settings;
-    private final Predicate<String> detachKeys;
     private final String version;
 
-    /** @param detachKeys whether a word in small letters is a key to detach with */
-    MeCommands(PersonSettings settings, Predicate<String> detachKeys, String version) {
+    MeCommands(PersonSettings settings, String version) {
         this.settings = settings;
-        this.detachKeys = detachKeys;
         this.version = version;
     }
 
@@ -40,11 +31,11 @@ final class MeCommands {
                 Verb.named("me show", "what you have set for yourself", this::show)
                         .withFlag("--json", "one JSON document"),
                 Verb.named("me set", "set something for yourself; from your next session on", this::set)
-                        .withPositional("SETTING", DETACH_KEY)
+                        .withPositional("SETTING", DetachKey.SETTING)
                         .withPositional(
                                 "VALUE",
                                 "ctrl and a key, as ctrl-] (then d leaves a session); none; ctrl-d, which leaves by"
-                                        + " itself; " + USUAL_DETACH_KEY + " if not set"),
+                                        + " itself; " + DetachKey.USUAL.setting() + " if not set"),
                 Verb.named("version", "the version of this bastion", this::version));
     }
 
@@ -80,8 +71,8 @@ final class MeCommands {
     }
 
     private Exit show(Call call, Given given) throws IOException {
-        Optional<String> set = settings.get(call.caller().person().id(), DETACH_KEY);
-        String key = set.orElse(USUAL_DETACH_KEY);
+        Optional<String> set = settings.get(call.caller().person().id(), DetachKey.SETTING);
+        String key = set.orElse(DetachKey.USUAL.setting());
         if (given.has("--json")) {
             call.output().data(JsonText.of(Map.of("detach_key", key)));
         } else {
@@ -94,21 +85,20 @@ final class MeCommands {
     }
 
     private Exit set(Call call, Given given) throws IOException {
-        if (!given.positional().equals(DETACH_KEY)) {
+        if (!given.positional().equals(DetachKey.SETTING)) {
             return call.fail(
                     Exit.USAGE,
                     "nothing that you can set is called " + Quoted.of(given.positional()) + "; there is: "
-                            + DETACH_KEY);
+                            + DetachKey.SETTING);
         }
-        String key = given.positional(1).toLowerCase(Locale.ROOT);
-        if (!detachKeys.test(key)) {
-            return call.fail(
-                    Exit.USAGE,
-                    Quoted.of(given.positional(1)) + " is no key to detach with; write ctrl- and a letter or one of"
-                            + " @ [ \\ ] ^ _, as ctrl-], or none");
+        String key;
+        try {
+            key = DetachKey.parse(given.positional(1)).setting();
+        } catch (IllegalArgumentException noKey) {
+            return call.fail(Exit.USAGE, String.valueOf(noKey.getMessage()));
         }
-        settings.set(call.caller().person().id(), DETACH_KEY, key);
-        call.output().data("set " + DETACH_KEY + " to " + key + ": it counts when you next go into a session");
+        settings.set(call.caller().person().id(), DetachKey.SETTING, key);
+        call.output().data("set " + DetachKey.SETTING + " to " + key + ": it counts when you next go into a session");
         return Exit.OK;
     }
 

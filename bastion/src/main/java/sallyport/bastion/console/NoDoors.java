@@ -30,7 +30,7 @@ final class NoDoors implements SessionDoors {
     }
 
     @Override
-    public int follow(SessionId session, OutputStream text) {
+    public int follow(SessionId session, int tail, OutputStream text) {
         throw none();
     }
 

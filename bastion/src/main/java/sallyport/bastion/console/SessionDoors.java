@@ -48,10 +48,11 @@ public interface SessionDoors {
             Optional<Command> command);
 
     /**
-     * Writes what a session's program prints from now on, as text without control characters and with {@code \n} at the end
-     * of lines, until the session is over or the client is gone.
+     * Writes a session's last lines and then what its program prints, as text without control characters and with {@code \n}
+     * at the end of lines, until the session is over or the client is gone. Nothing is lost between the two.
      *
+     * @param tail how many of the last lines, if it has a terminal
      * @return 0 in both cases
      */
-    int follow(SessionId session, OutputStream text);
+    int follow(SessionId session, int tail, OutputStream text);
 }

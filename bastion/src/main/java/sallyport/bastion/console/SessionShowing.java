@@ -99,7 +99,7 @@ final class SessionShowing {
             SequencedMap<String, Object> data = new LinkedHashMap<>(SessionFields.of(text.session()));
             data.put("text", data(text));
             call.output().data(JsonText.of(data));
-        } else {
+        } else if (!goesOn(given, text)) {
             boolean colours = given.has("--ansi");
             call.output()
                     .data(text.lines().stream()
@@ -120,9 +120,18 @@ final class SessionShowing {
         if (!given.has("--follow")) {
             return Exit.OK;
         }
-        return text.session().isLive()
-                ? new Exit(call.doors().follow(text.session().id(), call.output().stream()))
+        return goesOn(given, text)
+                ? new Exit(call.doors().follow(text.session().id(), tail(given), call.output().stream()))
                 : call.fail(Exit.OK, "session " + code + " is over; this is how it ended");
+    }
+
+    /** Whether the lines are printed by whoever follows it, so that nothing is lost behind them. */
+    private static boolean goesOn(Given given, ScreenText text) {
+        return given.has("--follow") && text.session().isLive();
+    }
+
+    private static int tail(Given given) {
+        return given.option("--tail").map(SessionShowing::lines).orElse(USUAL_TAIL);
     }
 
     private static SequencedMap<String, Object> data(ScreenText text) {

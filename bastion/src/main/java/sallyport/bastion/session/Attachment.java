@@ -1,20 +1,58 @@
 package sallyport.bastion.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.policy.session.Ending;
+import sallyport.recorder.screen.ReplyFilter;
 
 /** A client that is in a session now. Handed to the client's side as its way in; all methods may be called on any thread. */
 public final class Attachment {
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final LiveSession session;
-    private final ClientEnd client;
+    private final Newcomer who;
+    private final boolean viewer;
+    private final Instant since;
     private final LongSupplier nanos;
 
     /** One for all output, so that small pieces can be put together. */
-    private final IntConsumer taken = this::taken;
+    private final IntConsumer relayed = this::relayedTaken;
+
+    private final IntConsumer drawn = this::drawnTaken;
+
+    private final Object typing = new Object();
+
+    /** Empty without a terminal: then every byte is the program's. */
+    @GuardedBy("typing")
+    private final Optional<KeyWatch> keys;
+
+    @GuardedBy("typing")
+    private final ReplyFilter replies = new ReplyFilter();
+
+    /** Which wait for more keys is the newest; an older one has nothing to say. */
+    @GuardedBy("typing")
+    private long patience;
+
+    /** Likewise for what may become a terminal's reply. */
+    @GuardedBy("typing")
+    private long undecided;
+
+    /** Whether a notice of the bastion's stands over what it is shown. */
+    private volatile boolean noticed;
+
+    @GuardedBy("this")
+    private TerminalSize size;
+
+    @GuardedBy("this")
+    private Optional<Instant> lastTyped = Optional.empty();
 
     /** Output offered and not taken yet, in bytes. */
     @GuardedBy("this")
@@ -24,20 +62,102 @@ public final class Attachment {
     @GuardedBy("this")
     private long lastProgress;
 
-    Attachment(LiveSession session, ClientEnd client, LongSupplier nanos) {
+    /** Runs once nothing is outstanding. */
+    @GuardedBy("this")
+    private @Nullable Runnable whenTaken;
+
+    Attachment(LiveSession session, Newcomer who, boolean viewer, boolean terminal, Instant since, LongSupplier nanos) {
         this.session = session;
-        this.client = client;
+        this.who = who;
+        this.viewer = viewer;
+        this.since = since;
         this.nanos = nanos;
+        this.size = who.size();
+        this.keys = terminal ? Optional.of(new KeyWatch(who.detachKey(), session::showsFullScreen)) : Optional.empty();
     }
+
+    // --- from the client ---
 
     /**
      * What the client typed or sent.
      *
      * @param bytes taken over
-     * @param taken told how many bytes are with the target, or dropped because this client may not type any more
+     * @param taken told how many bytes are with the target, or dropped because this client may not type
      */
     public void input(byte[] bytes, IntConsumer taken) {
-        session.input(this, bytes, taken);
+        synchronized (typing) {
+            if (keys.isEmpty()) {
+                session.input(this, bytes, taken);
+                return;
+            }
+            KeyWatch watch = keys.get();
+            int before = watch.held();
+            deal(watch, before + bytes.length, watch.read(bytes), taken);
+        }
+    }
+
+    /** Passes on what is the program's, does what is ours, and gives back the credit for what goes nowhere. */
+    @GuardedBy("typing")
+    private void deal(KeyWatch watch, int bytes, List<KeyWatch.Typed> all, IntConsumer taken) {
+        int swallowed = bytes - watch.held();
+        for (KeyWatch.Typed typed : all) {
+            switch (typed) {
+                case KeyWatch.Pass pass -> {
+                    swallowed -= pass.bytes.length;
+                    pass(pass.bytes, taken);
+                }
+                case KeyWatch.Pressed(KeyWatch.Wish wish) -> session.wish(this, wish);
+            }
+        }
+        if (swallowed > 0) {
+            taken.accept(swallowed);
+        }
+        long mine = ++patience;
+        watch.patience().ifPresent(wait -> session.later(wait, () -> lapse(mine, taken)));
+    }
+
+    private void lapse(long wait, IntConsumer taken) {
+        synchronized (typing) {
+            if (wait == patience && keys.isPresent()) {
+                KeyWatch watch = keys.get();
+                int before = watch.held();
+                deal(watch, before, watch.lapse(), taken);
+            }
+        }
+    }
+
+    /** What a terminal says by itself counts only if it is the one that answers; it is not typing either (T22). */
+    @GuardedBy("typing")
+    private void pass(byte[] passing, IntConsumer taken) {
+        if (session.isAnswering(this)) {
+            session.input(this, passing, taken);
+            return;
+        }
+        if (viewer && passing.length == 1 && passing[0] == 'q') {
+            session.wish(this, KeyWatch.Wish.DETACH);
+        }
+        int before = replies.held();
+        byte[] typed = viewer ? NOTHING : replies.filter(passing, 0, passing.length);
+        int removed = viewer ? passing.length : before + passing.length - typed.length - replies.held();
+        if (removed > 0) {
+            taken.accept(removed);
+        }
+        if (typed.length > 0) {
+            session.input(this, typed, taken);
+        }
+        if (replies.held() > 0) {
+            long mine = ++undecided;
+            session.later(KeyWatch.REST_OF_SEQUENCE, () -> decide(mine, taken));
+        }
+    }
+
+    /** What may have become a terminal's reply did not go on: somebody typed it. */
+    private void decide(long wait, IntConsumer taken) {
+        synchronized (typing) {
+            if (wait == undecided && replies.held() > 0) {
+                session.input(this, replies.rest(), taken);
+            }
+        }
     }
 
     /** The client will send no more. */
@@ -46,8 +166,14 @@ public final class Attachment {
     }
 
     /** The client's terminal has a new size. */
-    public void resize(TerminalSize size) {
-        session.resize(this, size);
+    public void resize(TerminalSize newSize) {
+        synchronized (this) {
+            if (size.equals(newSize)) {
+                return;
+            }
+            size = newSize;
+        }
+        session.resized(this, newSize);
     }
 
     /** The client asks for a signal, named without SIG. */
@@ -64,39 +190,121 @@ public final class Attachment {
      * The client has left or is gone.
      *
      * @param cause for the audit trail, as {@code connection lost}
+     * @param dropped whether its connection was lost, rather than that it left on purpose
      */
-    public void leave(String cause) {
-        session.leave(this, cause);
+    public void leave(String cause, boolean dropped) {
+        session.leave(this, cause, dropped);
     }
 
-    void output(boolean stderr, byte[] bytes) {
-        synchronized (this) {
-            if (outstanding == 0) {
-                lastProgress = nanos.getAsLong();
-            }
-            outstanding += bytes.length;
+    // --- about it ---
+
+    Newcomer who() {
+        return who;
+    }
+
+    /** Whether nothing that it types reaches the program. */
+    boolean isViewer() {
+        return viewer;
+    }
+
+    /** Whether a notice stands over what it is shown: it goes away as soon as they type. */
+    boolean isNoticed() {
+        return noticed;
+    }
+
+    void noticed(boolean stands) {
+        noticed = stands;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    synchronized TerminalSize size() {
+        return size;
+    }
+
+    synchronized void typed(Instant now) {
+        lastTyped = Optional.of(now);
+    }
+
+    synchronized Optional<Instant> lastTyped() {
+        return lastTyped;
+    }
+
+    // --- to the client ---
+
+    /** What the program wrote: its credit comes back when the client has it. */
+    void relay(boolean stderr, byte[] bytes) {
+        owe(bytes.length);
+        who.client().output(stderr, bytes, relayed);
+    }
+
+    /** What the bastion draws: nobody's credit. */
+    void draw(byte[] bytes) {
+        if (bytes.length > 0) {
+            owe(bytes.length);
+            who.client().output(false, bytes, drawn);
         }
-        client.output(stderr, bytes, taken);
     }
 
-    private void taken(int bytes) {
+    void dropQueued() {
+        who.client().dropQueued();
+    }
+
+    private synchronized void owe(int bytes) {
+        if (outstanding == 0) {
+            lastProgress = nanos.getAsLong();
+        }
+        outstanding += bytes;
+    }
+
+    private void relayedTaken(int bytes) {
+        drawnTaken(bytes);
+        session.taken(this, bytes);
+    }
+
+    private void drawnTaken(int bytes) {
+        Runnable then = null;
         synchronized (this) {
             outstanding -= bytes;
             lastProgress = nanos.getAsLong();
+            if (outstanding == 0) {
+                then = whenTaken;
+                whenTaken = null;
+            }
         }
-        session.taken(bytes);
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    /** Output that the client has not taken yet, in bytes. */
+    synchronized long outstanding() {
+        return outstanding;
+    }
+
+    /** Runs {@code then} as soon as the client has taken everything; at once if it has. Only the newest one is kept. */
+    void whenTaken(Runnable then) {
+        synchronized (this) {
+            if (outstanding > 0) {
+                whenTaken = then;
+                return;
+            }
+        }
+        then.run();
     }
 
     void end(Ending ending, String words, boolean drain) {
-        client.end(ending, words, drain);
+        who.client().end(ending, words, drain);
     }
 
-    void dismiss(String words) {
-        client.dismiss(words);
+    void dismiss(String words, int exitStatus) {
+        who.client().dismiss(words, exitStatus);
     }
 
-    /** Whether the client owes and has taken nothing for {@code limitNanos}. */
-    synchronized boolean hasStalled(long limitNanos) {
-        return outstanding > 0 && nanos.getAsLong() - lastProgress > limitNanos;
+    /** Whether the client owes and has taken nothing for {@code limit}. */
+    synchronized boolean hasStalled(Duration limit) {
+        return outstanding > 0 && nanos.getAsLong() - lastProgress > limit.toNanos();
     }
 }

@@ -16,6 +16,9 @@ public interface ClientEnd {
      */
     void output(boolean stderr, byte[] bytes, IntConsumer taken);
 
+    /** Forgets what was output and has not begun to be sent, since something newer shows the same. It counts as taken. */
+    void dropQueued();
+
     /**
      * The session is over. What was output before is sent first if {@code drain}; otherwise what is still queued is
      * dropped. Then come {@code words}, the exit-status or exit-signal, and the close of the channel.
@@ -24,6 +27,10 @@ public interface ClientEnd {
      */
     void end(Ending ending, String words, boolean drain);
 
-    /** The client is no longer part of the session, which lives on: say why, and close the channel. */
-    void dismiss(String words);
+    /**
+     * The client is no longer part of the session, which lives on: say why, and close the channel.
+     *
+     * @param exitStatus 0 if they wanted it, 253 if a time limit did
+     */
+    void dismiss(String words, int exitStatus);
 }

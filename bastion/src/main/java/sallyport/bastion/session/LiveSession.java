@@ -1,73 +1,79 @@
 package sallyport.bastion.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sallyport.admin.PersonInSession;
 import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.BackendEvents;
 import sallyport.bastion.backend.ProgramExit;
 import sallyport.bastion.backend.TerminalSize;
-import sallyport.policy.KeyFingerprint;
-import sallyport.policy.Permit;
+import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionEvent;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionLifecycle;
-import sallyport.policy.session.SessionLimits;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
 import sallyport.policy.session.SessionTerms;
 import sallyport.recorder.Recording;
 import sallyport.recorder.RecordingFailed;
 import sallyport.recorder.Sealed;
+import sallyport.recorder.screen.Screen;
 
 /**
- * One backend, its recording, and the client that is in it now.
+ * One backend, its recording, and everybody who is in it now. Who may be in it, who types, when it ends: that is here. What
+ * the backend writes walks through the {@link Relay}, on a thread of its own; what people type goes straight to the backend.
  *
- * <p>The walk of a byte of output: the backend's I/O thread puts it in the {@link OutputQueue}; the pump takes all that is
- * there, appends it to the recording, then to the scrollback, then offers it to the attachment; when the client's transport
- * has taken it the backend gets its window credit back. Nothing reaches a client that the recording has not handed to the
- * operating system before. Input goes the other way and is dropped once the session is over.
- *
- * <p>Locks: {@code state} is held for a few lines and never across I/O, so that a revocation never waits for a stuck client,
- * disk or target.
+ * <p>The lock guards the state and is held for a few lines and never across I/O, so that a revocation never waits for a stuck
+ * client, disk or target.
  */
 public final class LiveSession {
 
     /** A terminal's client that takes nothing for so long is detached; the session lives on (T49). */
     public static final Duration CLIENT_STALL = Duration.ofSeconds(30);
 
+    /** Most clients in one session at a time. */
+    static final int MOST_PEOPLE = 32;
+
+    /** Whoever types takes the terminal's size over from somebody who has not typed for so long. */
+    private static final Duration HAND_OVER = Duration.ofSeconds(1);
+
+    /** How long before a clock cuts a session its people are warned. */
+    static final Duration WARNING = Duration.ofMinutes(1);
+
     private static final Logger log = LoggerFactory.getLogger(LiveSession.class);
 
-    private final SessionRow row;
-    private final Permit permit;
+    private final SessionTerms terms;
     private final Recording recording;
     private final SessionJournal journal;
     private final SessionTime time;
-    private final SessionTerms terms;
+    private final SessionClock clock;
+    private final Duration clientStall;
+    private final BiConsumer<Duration, Runnable> later;
     private final InOrder notes;
-    private final OutputQueue queue = new OutputQueue();
+    private final Relay relay;
     private final BackendEvents events = new Events();
     private final CompletableFuture<Ending> over = new CompletableFuture<>();
-    private final Duration clientStall;
-
-    /** When the grant ends on the monotonic clock, so that no step of the wall clock prolongs it; 0 if never. */
-    private final long untilNanos;
-
-    /** Whether the log has it; what the target still had under way fails in the same way. The pump's thread alone asks. */
-    private boolean saidRecordingFailed;
 
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** As the history has it, but for names and links that were changed since. */
+    private volatile SessionRow row;
 
     @GuardedBy("lock")
     private SessionState state = new SessionState.Starting();
@@ -75,15 +81,27 @@ public final class LiveSession {
     @GuardedBy("lock")
     private @Nullable Backend backend;
 
+    /** In the order they came. */
     @GuardedBy("lock")
-    private @Nullable Attachment attachment;
+    private final List<Attachment> people = new ArrayList<>();
+
+    /** Whoever typed last, or came first. */
+    @GuardedBy("lock")
+    private @Nullable Attachment driver;
+
+    @GuardedBy("lock")
+    private long driverTypedAt;
+
+    /** The one whom the session was opened for: it has seen everything from the start. */
+    @GuardedBy("lock")
+    private @Nullable Attachment first;
 
     /** How the session was ended while it was starting: whoever opens it tells the client. */
     @GuardedBy("lock")
     private Optional<Ending> cutShort = Optional.empty();
 
     @GuardedBy("lock")
-    private int earlyCredit;
+    private long earlyCredit;
 
     /** The backend closed before {@link #opened}: there is nothing more to come, but how it went is not known yet. */
     @GuardedBy("lock")
@@ -95,34 +113,44 @@ public final class LiveSession {
     @GuardedBy("lock")
     private TerminalSize size;
 
+    /** Whether the size is fixed, rather than that of whoever types. */
+    @GuardedBy("lock")
+    private boolean sizeFixed;
+
     @GuardedBy("lock")
     private Optional<Instant> lastInput = Optional.empty();
 
+    /** When the last one left who may type, and how much had been written by then. */
     @GuardedBy("lock")
-    private final Scrollback scrollback = new Scrollback();
+    private Optional<Away> away = Optional.empty();
+
+    /** The cut that people were warned of. */
+    @GuardedBy("lock")
+    private Optional<Instant> warnedOf = Optional.empty();
+
+    private record Away(Instant since, long outputBytes) {}
 
     LiveSession(
             SessionRow row,
-            Permit permit,
-            Optional<Instant> until,
+            SessionTerms terms,
             Recording recording,
             SessionJournal journal,
             SessionTime time,
             TerminalSize size,
             Duration clientStall,
+            BiConsumer<Duration, Runnable> later,
             Executor mayWait) {
         this.row = row;
-        this.permit = permit;
+        this.terms = terms;
         this.recording = recording;
         this.journal = journal;
         this.time = time;
+        this.clock = new SessionClock(time);
         this.size = size;
         this.clientStall = clientStall;
+        this.later = later;
         this.notes = new InOrder(mayWait);
-        this.terms = new SessionTerms(permit.attempt().mode(), until, SessionLimits.usual(row.environment()));
-        this.untilNanos = until.map(end -> time.nanos().getAsLong()
-                        + Duration.between(time.wall().instant(), end).toNanos())
-                .orElse(0L);
+        this.relay = new Relay(this, recording, row.terminal(), size);
     }
 
     /** Which session. */
@@ -130,7 +158,7 @@ public final class LiveSession {
         return row.id();
     }
 
-    /** The row as it was when the session opened. */
+    /** The row as it was when the session opened, with the name and link of now. */
     public SessionRow row() {
         return row;
     }
@@ -144,19 +172,33 @@ public final class LiveSession {
     Glance glance() {
         lock.lock();
         try {
-            return new Glance(state, size, lastInput);
+            return new Glance(
+                    state,
+                    size,
+                    lastInput,
+                    people.stream().map(this::described).toList(),
+                    relay.kept(),
+                    SessionLifecycle.cut(state, terms).map(cut -> new Glance.Cut(clock.wall(cut.at()), cut.into())));
         } finally {
             lock.unlock();
         }
     }
 
-    /** What can be seen of a session from outside, at one moment. */
-    record Glance(SessionState state, TerminalSize size, Optional<Instant> lastInput) {}
+    /**
+     * What can be seen of a session from outside, at one moment.
+     *
+     * @param cut what its clocks do next if nobody does anything
+     */
+    record Glance(
+            SessionState state,
+            TerminalSize size,
+            Optional<Instant> lastInput,
+            List<PersonInSession> people,
+            Relay.Kept kept,
+            Optional<Cut> cut) {
 
-    /** Notes that a client joined, behind everything noted before. */
-    void noteJoined(KeyFingerprint key, TerminalSize joinedSize) {
-        notes.add(() -> journal.note(
-                row, new AuditEvent.SessionAttached(row.id(), key, "driver", joinedSize.columns(), joinedSize.rows())));
+        /** @param at on the wall clock of now */
+        record Cut(Instant at, SessionState into) {}
     }
 
     /** Output recorded so far, in bytes. */
@@ -169,13 +211,14 @@ public final class LiveSession {
         return glance().state().isOver();
     }
 
-    /** Whether a client may come back to it: only to a shell with a terminal. */
+    /** Whether clients may come and go: only with a terminal, and if it outlives them. */
     public boolean canBeRejoined() {
-        return outlivesConnection();
+        return terms.outlivesConnection();
     }
 
-    private boolean outlivesConnection() {
-        return permit.attempt().mode().outlivesConnection();
+    /** Asks the screen model, at the point of the output that is reached when its turn comes. Empty: no terminal, or over. */
+    <T> CompletableFuture<Optional<T>> askScreen(Function<Screen, T> question) {
+        return relay.ask(question);
     }
 
     // --- opening ---
@@ -189,15 +232,22 @@ public final class LiveSession {
      * Puts in the client that the session is opened for, before the backend runs: a program may be over before anybody
      * could join it, and its output must not be lost.
      */
-    Attachment enterFirst(ClientEnd client) {
-        Attachment first = new Attachment(this, client, time.nanos());
+    Attachment enterFirst(Newcomer who) {
+        Attachment entering = attachment(who, false);
         lock.lock();
         try {
-            attachment = first;
+            people.add(entering);
+            driver = entering;
+            first = entering;
         } finally {
             lock.unlock();
         }
-        return first;
+        relay.rearrange();
+        return entering;
+    }
+
+    private Attachment attachment(Newcomer who, boolean viewer) {
+        return new Attachment(this, who, viewer, row.terminal(), time.wall().instant(), time.nanos());
     }
 
     /**
@@ -208,7 +258,7 @@ public final class LiveSession {
     Optional<Ending> opened(Backend running) {
         boolean late;
         boolean finished;
-        int credit;
+        long credit;
         Optional<Ending> cut;
         lock.lock();
         try {
@@ -218,8 +268,12 @@ public final class LiveSession {
             late = state.isOver();
             cut = cutShort;
             move(new SessionEvent.Opened());
-            if (attachment != null) {
+            for (Attachment present : people) {
                 move(new SessionEvent.Attached());
+                noteAttached(present, "driver");
+            }
+            if (people.isEmpty()) {
+                away = Optional.of(new Away(clock.now(), 0));
             }
         } finally {
             lock.unlock();
@@ -227,21 +281,18 @@ public final class LiveSession {
         if (late) {
             running.close();
         } else if (credit > 0) {
-            running.release(credit);
+            release(running, credit);
         }
         if (finished) {
-            queue.close();
+            relay.queue().close();
         }
         return cut;
     }
 
-    /** Takes output from the queue until there is no more, then ends. Runs on the session's own thread, never interrupted. */
+    /** Takes output until there is no more, then ends. Runs on the session's own thread, never interrupted. */
     void pump() {
         try {
-            OutputQueue.Chunk chunk;
-            while ((chunk = queue.take()) != null) {
-                relay(chunk);
-            }
+            relay.run();
         } catch (RuntimeException e) {
             log.error("session {} broke", row.id().code(), e);
             end(new Ending.BastionFailed(e.toString()));
@@ -250,202 +301,292 @@ public final class LiveSession {
         }
     }
 
-    /** Record, then relay. */
-    private void relay(OutputQueue.Chunk chunk) {
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(chunk.bytes);
-            if (chunk.stderr) {
-                recording.stderr(bytes);
-            } else {
-                recording.output(bytes);
-            }
-        } catch (RecordingFailed e) {
-            if (!saidRecordingFailed) {
-                saidRecordingFailed = true;
-                log.error(
-                        "session {} on {}: recording failed, the session ends: {}",
-                        row.id().code(),
-                        row.target(),
-                        e.getMessage());
-            }
-            end(new Ending.RecordingFailed(e.getMessage()));
-            return;
-        }
-        Attachment to;
-        lock.lock();
-        try {
-            if (row.terminal()) {
-                scrollback.add(chunk.bytes);
-            }
-            to = attachment;
-        } finally {
-            lock.unlock();
-        }
-        if (to == null) {
-            taken(chunk.bytes.length);
-        } else {
-            to.output(chunk.stderr, chunk.bytes);
-        }
-    }
-
-    /** So much output has been dealt with: the target may send as much again. */
-    void taken(int bytes) {
-        Backend from;
-        lock.lock();
-        try {
-            from = backend;
-            if (from == null) {
-                // A backend that is just opening may write before opened(); it gets its credit then.
-                earlyCredit += bytes;
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (from != null) {
-            from.release(bytes);
-        }
-    }
-
     // --- who is in it ---
 
-    /**
-     * Lets a client back in to a session that ran without it, with the last lines as text. Empty if the session is over or
-     * somebody else is in it.
-     */
-    public Optional<Attachment> rejoin(ClientEnd client, TerminalSize clientSize) {
-        Attachment entering = new Attachment(this, client, time.nanos());
+    /** Lets somebody in to a session that runs, with its screen as it is. */
+    public JoinOutcome join(Newcomer who, Entry entry) {
+        Attachment entering = attachment(who, entry == Entry.WATCH);
+        List<Attachment> sentAway = List.of();
         lock.lock();
         try {
-            if (attachment == null && !state.isOver()) {
+            if (state.isOver()) {
+                return new JoinOutcome.Closed("session \"" + row.name() + "\" has just ended.");
+            }
+            if (people.size() >= MOST_PEOPLE) {
+                return new JoinOutcome.Closed(
+                        "session \"%s\" is full: %d clients are in it.".formatted(row.name(), people.size()));
+            }
+            List<Attachment> typists = typists();
+            if (entry == Entry.ALONE && !typists.isEmpty()) {
+                return new JoinOutcome.Occupied(
+                        typists.stream().map(this::described).toList());
+            }
+            if (!entering.isViewer()) {
                 move(new SessionEvent.Attached());
             }
-            if (attachment == null && state instanceof SessionState.Running) {
-                attachment = entering;
-                // Under the lock, so that what the pump relays next comes after it and nothing is shown twice.
-                client.output(false, Redraw.text(scrollback.bytes(), clientSize), _ -> {});
-                return Optional.of(entering);
+            if (!state.isOver()) {
+                people.add(entering);
+                if (entry == Entry.TAKE_OVER) {
+                    sentAway = typists;
+                    sentAway.forEach(leaving -> drop(leaving, false));
+                }
+                if (!entering.isViewer() && (driver == null || entry == Entry.TAKE_OVER)) {
+                    drive(entering);
+                }
+                noteAttached(entering, role(entering));
+                if (!sentAway.isEmpty()) {
+                    noteTakenOver(entering, sentAway);
+                }
             }
         } finally {
             lock.unlock();
         }
-        // The grant may have run out in this moment.
-        stopIfOver();
-        return Optional.empty();
+        if (isOver()) {
+            // The grant may have run out in this moment.
+            stopIfOver();
+            return new JoinOutcome.Closed("session \"" + row.name() + "\" has just ended.");
+        }
+        sentAway.forEach(
+                leaving -> leaving.dismiss("taken over from %s. The session runs on.".formatted(who.source()), 0));
+        relay.rearrange();
+        relay.notice(SessionWords.joined(who, role(entering), !sentAway.isEmpty()), entering);
+        return new JoinOutcome.Joined(entering);
     }
 
-    private void stopIfOver() {
-        Backend running;
-        boolean isOver;
+    @GuardedBy("lock")
+    private List<Attachment> typists() {
+        return people.stream().filter(a -> !a.isViewer()).toList();
+    }
+
+    private String role(Attachment attachment) {
+        if (attachment.isViewer()) {
+            return "viewer";
+        }
         lock.lock();
         try {
-            isOver = state.isOver();
-            running = backend;
+            return attachment.equals(driver) ? "driver" : "co-driver";
         } finally {
             lock.unlock();
         }
-        if (isOver) {
-            if (running != null) {
-                running.close();
-            }
-            queue.close();
+    }
+
+    private PersonInSession described(Attachment attachment) {
+        Newcomer who = attachment.who();
+        return new PersonInSession(
+                who.name(), who.source(), role(attachment), attachment.since(), attachment.lastTyped());
+    }
+
+    /** Who is in it and what its terminal should be like, for the relay. */
+    Arrangement arrangement() {
+        lock.lock();
+        try {
+            return new Arrangement(size, driver, List.copyOf(people));
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** The client has left: the session is detached if it outlives connections, else it ends. */
-    void leave(Attachment leaving, String cause) {
+    /** Whether {@code attachment} is the one whom the session was opened for. */
+    boolean isFirst(Attachment attachment) {
         lock.lock();
         try {
-            if (attachment != leaving) {
+            return attachment.equals(first);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From here on it is {@code typist} whose terminal counts. */
+    @GuardedBy("lock")
+    private void drive(Attachment typist) {
+        driver = typist;
+        driverTypedAt = time.nanos().getAsLong();
+        if (!sizeFixed) {
+            size = typist.size();
+        }
+    }
+
+    /** Takes somebody out; the next who may type drives then. */
+    @GuardedBy("lock")
+    private void drop(Attachment leaving, boolean dropped) {
+        people.remove(leaving);
+        if (leaving.isViewer()) {
+            return;
+        }
+        move(new SessionEvent.Left(dropped));
+        if (leaving.equals(driver)) {
+            driver = null;
+            typists().stream().findFirst().ifPresent(this::drive);
+        }
+        if (state instanceof SessionState.Detached) {
+            away = Optional.of(new Away(clock.now(), recording.outputBytes()));
+        }
+    }
+
+    /** The client has left: the session is detached if it outlives connections and nobody else is in it, else it ends. */
+    void leave(Attachment leaving, String cause, boolean dropped) {
+        lock.lock();
+        try {
+            if (!people.contains(leaving)) {
                 return;
             }
-            attachment = null;
-            move(new SessionEvent.Left(false));
-            if (state instanceof SessionState.Detached) {
-                // Under the lock, so that notes keep the order of what happened.
-                notes.add(() -> {
-                    mark("detached: " + cause);
-                    journal.note(row, new AuditEvent.SessionDetached(row.id(), cause));
-                });
-            }
+            String role = role(leaving);
+            drop(leaving, dropped);
+            noteLeft(leaving, role, cause);
         } finally {
             lock.unlock();
         }
         stopIfOver();
+        relay.rearrange();
+        relay.notice(SessionWords.left(leaving.who(), leaving.isViewer()), null);
     }
 
-    /** Sends the client away; the session lives on. True if there was one. */
-    boolean dismiss(String words, String cause) {
-        Attachment leaving;
+    /** Sends everybody away who is in it and fits; the session lives on. How many they were. */
+    private int dismiss(Predicate<Attachment> whom, String words, int exitStatus, String cause) {
+        List<Attachment> leaving;
         lock.lock();
         try {
-            leaving = attachment;
+            leaving = people.stream().filter(whom).toList();
         } finally {
             lock.unlock();
         }
-        if (leaving == null) {
-            return false;
+        for (Attachment attachment : leaving) {
+            leave(attachment, cause, false);
+            attachment.dismiss(words, exitStatus);
         }
-        leave(leaving, cause);
-        leaving.dismiss(words);
-        return true;
+        return leaving.size();
     }
 
-    private @Nullable Backend backendFor(Attachment typing) {
+    /** Sends all clients away; the session lives on. True if there was one. */
+    boolean detach() {
+        return dismiss(_ -> true, SessionWords.detached(row, glance().cut(), "Detached"), 0, "detached by command") > 0;
+    }
+
+    // --- what people type ---
+
+    /** The person wants something of the bastion. */
+    void wish(Attachment from, KeyWatch.Wish wish) {
+        switch (wish) {
+            case DETACH -> {
+                if (from.isViewer()) {
+                    dismiss(from::equals, "you watch \"" + row.name() + "\" no longer.", 0, "left");
+                } else {
+                    leave(from, "left with the detach key", false);
+                    from.dismiss(SessionWords.detached(row, glance().cut(), "Detached"), 0);
+                }
+            }
+            case LEAVING -> relay.noticeTo(from, "this session keeps running. Ctrl-D again within 2 s ends it");
+            case INFO -> relay.noticeTo(from, SessionWords.info(row, glance()));
+            case HELP -> relay.noticeTo(from, SessionWords.help(from.who().detachKey(), from.isViewer()));
+            case REDRAW -> relay.redraw(from);
+            case KEYBOARD -> takeKeyboard(from);
+        }
+    }
+
+    private void takeKeyboard(Attachment from) {
+        if (from.isViewer()) {
+            relay.noticeTo(from, "you only watch: nothing you type is sent");
+            return;
+        }
         lock.lock();
         try {
-            return attachment == typing && !state.isOver() ? backend : null;
+            if (people.contains(from) && !from.equals(driver)) {
+                drive(from);
+                noteDriver(from);
+            }
         } finally {
             lock.unlock();
         }
+        relay.rearrange();
+        relay.notice(from.who().name() + " has the keyboard", null);
+    }
+
+    /** Whether the program's questions are answered by this one's terminal. */
+    boolean isAnswering(Attachment attachment) {
+        lock.lock();
+        try {
+            return attachment.equals(driver) && fits(attachment);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private boolean fits(Attachment attachment) {
+        TerminalSize own = attachment.size();
+        return own.columns() == size.columns() && own.rows() == size.rows();
+    }
+
+    /** Whether a full-screen program has the terminal. */
+    boolean showsFullScreen() {
+        return relay.isFullScreen();
     }
 
     void input(Attachment typing, byte[] bytes, IntConsumer taken) {
         Backend to;
+        boolean handedOver = false;
         lock.lock();
         try {
-            boolean mayType = attachment == typing && !state.isOver();
+            boolean mayType = people.contains(typing) && !typing.isViewer() && !state.isOver();
             to = mayType ? backend : null;
             if (mayType) {
-                lastInput = Optional.of(time.wall().instant());
+                Instant now = time.wall().instant();
+                lastInput = Optional.of(now);
+                typing.typed(now);
+                move(new SessionEvent.Typed());
+                handedOver = typed(typing);
             }
         } finally {
             lock.unlock();
+        }
+        if (handedOver) {
+            // The step is queued first, so the new size is recorded before anything the program writes because of it;
+            // and
+            // the program has the size before what was typed at it.
+            relay.rearrange();
+            tellBackend(arrangement().size());
         }
         if (to == null) {
             taken.accept(bytes.length);
         } else {
             to.input(bytes, taken);
         }
-    }
-
-    void inputEnded(Attachment typing) {
-        Backend to = backendFor(typing);
-        if (to != null) {
-            to.inputEnded();
+        if (typing.isNoticed()) {
+            relay.forgetNotice(typing);
         }
     }
 
-    void resize(Attachment typing, TerminalSize wanted) {
-        Backend to = backendFor(typing);
-        if (to == null) {
-            return;
+    /** Whether the terminal goes over to {@code typing} by what it typed. */
+    @GuardedBy("lock")
+    private boolean typed(Attachment typing) {
+        long now = time.nanos().getAsLong();
+        if (typing.equals(driver)) {
+            driverTypedAt = now;
+            return false;
         }
+        if (driver != null && now - driverTypedAt < HAND_OVER.toNanos()) {
+            return false;
+        }
+        drive(typing);
+        noteDriver(typing);
+        return true;
+    }
+
+    private @Nullable Backend backendFor(Attachment typing) {
         lock.lock();
         try {
-            if (size.equals(wanted)) {
-                return;
-            }
-            size = wanted;
+            return people.contains(typing) && !typing.isViewer() && !state.isOver() ? backend : null;
         } finally {
             lock.unlock();
         }
-        try {
-            recording.resize(wanted.columns(), wanted.rows());
-        } catch (RecordingFailed e) {
-            end(new Ending.RecordingFailed(e.getMessage()));
-            return;
+    }
+
+    /** A terminal's program is not at its end of input because one client is. */
+    void inputEnded(Attachment typing) {
+        Backend to = terms.outlivesConnection() ? null : backendFor(typing);
+        if (to != null) {
+            to.inputEnded();
         }
-        to.resize(wanted);
     }
 
     void signal(Attachment typing, String name) {
@@ -462,30 +603,181 @@ public final class LiveSession {
         }
     }
 
+    /** A reply of the screen model's to a question of the program's. */
+    void reply(byte[] bytes) {
+        Backend to;
+        lock.lock();
+        try {
+            to = state.isOver() ? null : backend;
+        } finally {
+            lock.unlock();
+        }
+        if (to != null) {
+            to.input(bytes, _ -> {});
+        }
+    }
+
+    // --- its terminal ---
+
+    /** A client's own terminal has another size; the session's follows if it is the driver's. */
+    void resized(Attachment attachment, TerminalSize own) {
+        lock.lock();
+        try {
+            if (attachment.equals(driver) && !sizeFixed) {
+                size = own;
+            }
+        } finally {
+            lock.unlock();
+        }
+        relay.rearrange();
+    }
+
+    /** Gives the terminal a size that stays, or with none lets it follow whoever types. False without a terminal. */
+    boolean fixSize(Optional<TerminalSize> wanted) {
+        if (!row.terminal()) {
+            return false;
+        }
+        lock.lock();
+        try {
+            sizeFixed = wanted.isPresent();
+            size = wanted.orElse(driver == null ? size : driver.size());
+        } finally {
+            lock.unlock();
+        }
+        relay.rearrange();
+        return true;
+    }
+
+    /** What stands in the status line of whoever is shown frames. */
+    String status(Attachment attachment, TerminalSize shown) {
+        TerminalSize own = attachment.size();
+        Optional<String> drives;
+        lock.lock();
+        try {
+            drives = Optional.ofNullable(driver)
+                    .filter(d -> !d.equals(attachment))
+                    .map(d -> d.who().name() + " types");
+        } finally {
+            lock.unlock();
+        }
+        return SessionWords.status(
+                row, shown, own, drives, attachment.isViewer(), attachment.who().detachKey());
+    }
+
+    /** What somebody reads who comes back; empty for one who joins others. */
+    Optional<String> greeting(Attachment attachment, Screen model) {
+        lock.lock();
+        try {
+            if (attachment.isViewer()) {
+                return Optional.of(SessionWords.watching(row, people.size() - 1));
+            }
+            Optional<Away> was = away;
+            away = Optional.empty();
+            return Optional.of(was.map(gone -> SessionWords.back(
+                            row,
+                            Duration.between(gone.since(), clock.now()),
+                            recording.outputBytes() - gone.outputBytes(),
+                            model.forgottenLines(),
+                            attachment.who().detachKey()))
+                    .orElseGet(() -> SessionWords.among(
+                            row, people.size() - 1, attachment.who().detachKey())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // --- for the relay ---
+
+    void taken(Attachment attachment, int bytes) {
+        relay.taken(attachment, bytes);
+    }
+
+    /** So much output has been dealt with: the target may send as much again. */
+    void giveBack(long bytes) {
+        Backend from;
+        lock.lock();
+        try {
+            from = backend;
+            if (from == null) {
+                // A backend that is just opening may write before opened(); it gets its credit then.
+                earlyCredit += bytes;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (from != null) {
+            release(from, bytes);
+        }
+    }
+
+    private static void release(Backend from, long bytes) {
+        for (long left = bytes; left > 0; left -= Integer.MAX_VALUE) {
+            from.release((int) Math.min(left, Integer.MAX_VALUE));
+        }
+    }
+
+    void tellBackend(TerminalSize changed) {
+        Backend to;
+        lock.lock();
+        try {
+            to = backend;
+        } finally {
+            lock.unlock();
+        }
+        if (to != null) {
+            to.resize(changed);
+        }
+    }
+
+    void recordingFailed(String cause) {
+        if (end(new Ending.RecordingFailed(cause))) {
+            log.error(
+                    "session {} on {}: recording failed, the session ends: {}",
+                    row.id().code(),
+                    row.target(),
+                    cause);
+        }
+    }
+
+    long nanos() {
+        return time.nanos().getAsLong();
+    }
+
+    void later(Duration wait, Runnable action) {
+        later.accept(wait, action);
+    }
+
+    // --- names ---
+
+    void rename(SessionName name) {
+        row = row.withName(name);
+    }
+
+    void link(Optional<String> url) {
+        row = row.withLink(url);
+    }
+
     // --- the end ---
 
     /**
-     * Ends it now: input stops, the client is told and let go, the target hangs up. Returns once that is decided, and waits
+     * Ends it now: input stops, people are told and let go, the target hangs up. Returns once that is decided, and waits
      * for nothing. False if it was over already.
      */
     boolean end(Ending ending) {
-        Attachment told;
-        Backend running;
         lock.lock();
         try {
             if (state.isOver()) {
                 return false;
             }
-            boolean starting = state instanceof SessionState.Starting;
+            if (state instanceof SessionState.Starting) {
+                cutShort = Optional.of(ending);
+                people.clear();
+            }
             move(new SessionEvent.EndedBy(ending));
-            told = starting ? null : attachment;
-            cutShort = starting ? Optional.of(ending) : Optional.empty();
-            attachment = null;
-            running = backend;
         } finally {
             lock.unlock();
         }
-        stop(ending, told, running);
+        stopIfOver();
         return true;
     }
 
@@ -494,53 +786,100 @@ public final class LiveSession {
         return EndingWords.forClient(row, ending, time.wall().instant());
     }
 
-    private void stop(Ending ending, @Nullable Attachment told, @Nullable Backend running) {
+    /** Carries out an end that was decided: the backend is closed, and whoever is still in it is told. */
+    private void stopIfOver() {
+        Backend running;
+        Ending how;
+        List<Attachment> told;
+        lock.lock();
+        try {
+            if (!(state instanceof SessionState.Ended(Ending ending, Instant _))) {
+                return;
+            }
+            how = ending;
+            running = backend;
+            told = List.copyOf(people);
+            people.clear();
+            driver = null;
+        } finally {
+            lock.unlock();
+        }
         if (running != null) {
             running.close();
         }
-        queue.close();
-        if (told != null) {
-            told.end(ending, EndingWords.forClient(row, ending, time.wall().instant()), false);
-        }
+        relay.queue().close();
+        told.forEach(attachment -> attachment.end(how, words(how), false));
     }
 
-    /** Looks at the deadlines: the grant's end, and a client that takes nothing. */
+    /** Looks at the clocks, and for clients that take nothing. */
     void tick() {
-        Attachment told = null;
-        Attachment stalled = null;
-        Backend running;
-        Optional<Ending> ended = Optional.empty();
+        boolean inactive;
+        Optional<String> warning;
         lock.lock();
         try {
             if (state.isOver()) {
                 return;
             }
-            boolean monotonicEnd = untilNanos != 0 && time.nanos().getAsLong() - untilNanos >= 0;
-            move(monotonicEnd ? new SessionEvent.EndedBy(new Ending.GrantEnded()) : new SessionEvent.Ticked());
-            running = backend;
-            if (state instanceof SessionState.Ended(Ending ending, Instant _)) {
-                ended = Optional.of(ending);
-                told = attachment;
-                attachment = null;
-            } else if (outlivesConnection() && attachment != null && attachment.hasStalled(clientStall.toNanos())) {
-                stalled = attachment;
+            boolean wasRunning = state instanceof SessionState.Running;
+            move(
+                    clock.isPast(terms.until())
+                            ? new SessionEvent.EndedBy(new Ending.GrantEnded())
+                            : new SessionEvent.Ticked());
+            inactive = wasRunning && state instanceof SessionState.Detached;
+            if (inactive) {
+                away = Optional.of(new Away(clock.now(), recording.outputBytes()));
             }
+            warning = warning();
         } finally {
             lock.unlock();
         }
-        if (ended.isPresent()) {
-            stop(ended.get(), told, running);
-        } else if (stalled != null) {
-            leave(stalled, "the client took nothing for " + clientStall.toSeconds() + " s");
-            stalled.dismiss(
-                    "you took nothing for %d s, so you were detached. The session runs on; come back the same way."
-                            .formatted(clientStall.toSeconds()));
+        stopIfOver();
+        if (inactive) {
+            sendInactiveAway();
         }
+        warning.ifPresent(words -> relay.notice(words, null));
+        if (terms.outlivesConnection()) {
+            dismiss(
+                    attachment -> attachment.hasStalled(clientStall),
+                    "you took nothing for %d s, so you were detached. The session runs on; come back the same way."
+                            .formatted(clientStall.toSeconds()),
+                    253,
+                    "the client took nothing for " + clientStall.toSeconds() + " s");
+        }
+    }
+
+    private void sendInactiveAway() {
+        List<Attachment> leaving;
+        lock.lock();
+        try {
+            leaving = typists();
+            people.removeAll(leaving);
+            driver = null;
+            leaving.forEach(attachment -> noteLeft(attachment, "driver", "nobody typed"));
+        } finally {
+            lock.unlock();
+        }
+        relay.rearrange();
+        String words = SessionWords.detached(
+                row,
+                glance().cut(),
+                "Nobody typed for " + SessionWords.span(terms.limits().inactivity()) + ", so you were detached");
+        leaving.forEach(attachment -> attachment.dismiss(words, 253));
+    }
+
+    @GuardedBy("lock")
+    private Optional<String> warning() {
+        Optional<SessionLifecycle.Cut> cut = SessionLifecycle.cut(state, terms)
+                .filter(_ -> !people.isEmpty())
+                .filter(next -> Duration.between(clock.now(), next.at()).compareTo(WARNING) <= 0)
+                .filter(next -> !warnedOf.equals(Optional.of(next.at())));
+        cut.ifPresent(next -> warnedOf = Optional.of(next.at()));
+        return cut.map(next -> SessionWords.warning(next, Duration.between(clock.now(), next.at())));
     }
 
     /** Everything is recorded. Says how it ended, in the recording, in the audit trail and to the client, in that order. */
     private void finish() {
-        Attachment told;
+        List<Attachment> told;
         Ending ending;
         SessionState last;
         lock.lock();
@@ -550,12 +889,31 @@ public final class LiveSession {
             }
             last = state;
             ending = last instanceof SessionState.Ended(Ending how, Instant _) ? how : natural(exit);
-            told = attachment;
-            attachment = null;
+            told = List.copyOf(people);
+            people.clear();
+            driver = null;
         } finally {
             lock.unlock();
         }
-        notes.awaitAll();
+        try {
+            relay.finish();
+        } catch (RuntimeException e) {
+            log.error(
+                    "the screens of session {} could not be put in order",
+                    row.id().code(),
+                    e);
+        }
+        try {
+            notes.awaitAll();
+            close(last, ending);
+            told.forEach(attachment -> attachment.end(ending, words(ending), true));
+        } finally {
+            over.complete(ending);
+        }
+        seal();
+    }
+
+    private void close(SessionState last, Ending ending) {
         try {
             recording.exit(
                     ending.exitStatus(),
@@ -568,10 +926,9 @@ public final class LiveSession {
                 row,
                 new AuditEvent.SessionEnded(
                         row.id(), last.word(), ending.word(), ending.detail(), status, recording.outputBytes()));
-        if (told != null) {
-            told.end(ending, EndingWords.forClient(row, ending, time.wall().instant()), true);
-        }
-        over.complete(ending);
+    }
+
+    private void seal() {
         try {
             Sealed sealed = recording.seal();
             journal.note(row, new AuditEvent.RecordingSealed(row.id(), sealed.bytes(), sealed.sha256()));
@@ -592,17 +949,9 @@ public final class LiveSession {
         };
     }
 
-    private void mark(String label) {
-        try {
-            recording.marker(label);
-        } catch (RecordingFailed e) {
-            end(new Ending.RecordingFailed(e.getMessage()));
-        }
-    }
-
     @GuardedBy("lock")
     private void move(SessionEvent event) {
-        state = SessionLifecycle.next(state, event, terms, time.wall().instant());
+        state = SessionLifecycle.next(state, event, terms, clock.now());
     }
 
     @Override
@@ -610,10 +959,71 @@ public final class LiveSession {
         return "LiveSession[" + row.id().code() + " " + row.login() + "@" + row.target() + "]";
     }
 
+    // --- notes: added under the lock, so that they keep the order of what happened ---
+
+    @GuardedBy("lock")
+    private void noteAttached(Attachment entering, String role) {
+        Newcomer who = entering.who();
+        TerminalSize own = entering.size();
+        notes.add(() -> {
+            if (terms.outlivesConnection()) {
+                mark("%s attached from %s, %dx%d, %s"
+                        .formatted(who.name(), who.source(), own.columns(), own.rows(), role));
+            }
+            journal.note(
+                    row, who, new AuditEvent.SessionAttached(row.id(), who.key(), role, own.columns(), own.rows()));
+        });
+    }
+
+    @GuardedBy("lock")
+    private void noteLeft(Attachment leaving, String role, String cause) {
+        Newcomer who = leaving.who();
+        boolean detached = state instanceof SessionState.Detached && !leaving.isViewer();
+        if (state.isOver()) {
+            return;
+        }
+        notes.add(() -> {
+            mark("%s left (%s): %s%s".formatted(who.name(), role, cause, detached ? "; detached" : ""));
+            journal.note(
+                    row,
+                    who,
+                    detached
+                            ? new AuditEvent.SessionDetached(row.id(), cause)
+                            : new AuditEvent.SessionLeft(row.id(), role, cause));
+        });
+    }
+
+    @GuardedBy("lock")
+    private void noteTakenOver(Attachment by, List<Attachment> from) {
+        Newcomer who = by.who();
+        int count = from.size();
+        notes.add(() -> {
+            mark("%s took over from %d".formatted(who.name(), count));
+            journal.note(row, who, new AuditEvent.SessionTakenOver(row.id(), who.key(), count));
+        });
+    }
+
+    @GuardedBy("lock")
+    private void noteDriver(Attachment typing) {
+        Newcomer who = typing.who();
+        notes.add(() -> {
+            mark("%s types, from %s".formatted(who.name(), who.source()));
+            journal.note(row, who, new AuditEvent.SessionDriverChanged(row.id()));
+        });
+    }
+
+    private void mark(String label) {
+        try {
+            recording.marker(label);
+        } catch (RecordingFailed e) {
+            recordingFailed(e.getMessage());
+        }
+    }
+
     private final class Events implements BackendEvents {
         @Override
         public void output(boolean stderr, byte[] bytes, int offset, int length) {
-            queue.put(stderr, bytes, offset, length);
+            relay.queue().put(stderr, bytes, offset, length);
         }
 
         @Override
@@ -637,7 +1047,7 @@ public final class LiveSession {
             } finally {
                 lock.unlock();
             }
-            queue.close();
+            relay.queue().close();
         }
     }
 }

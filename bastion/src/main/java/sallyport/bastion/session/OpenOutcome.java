@@ -1,12 +1,13 @@
 package sallyport.bastion.session;
 
+import java.util.Optional;
 import sallyport.policy.session.Ending;
 
 /** What became of an opening. */
 public sealed interface OpenOutcome {
 
-    /** It runs, or has run already, and the client is in it. */
-    record Opened(LiveSession session, Attachment attachment) implements OpenOutcome {}
+    /** It runs, or has run already, and the client, if it has one, is in it. */
+    record Opened(LiveSession session, Optional<Attachment> attachment) implements OpenOutcome {}
 
     /**
      * It does not run.

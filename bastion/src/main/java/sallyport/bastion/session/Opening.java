@@ -12,13 +12,13 @@ import sallyport.policy.session.SessionRow;
  *
  * @param name what the person calls it; empty: one is made up
  * @param launch what runs
- * @param client is in it from the start
+ * @param client is in it from the start; empty: it runs with nobody in it
  * @param begins told of the row once it is stored and recording, before anything runs
  * @param transports the client connection's way to targets
  */
 public record Opening(
         Optional<SessionName> name,
         Launch launch,
-        ClientEnd client,
+        Optional<Newcomer> client,
         Consumer<SessionRow> begins,
         Transports transports) {}

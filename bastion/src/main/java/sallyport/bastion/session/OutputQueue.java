@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend has written and the session's pump has not taken yet. Its bound is the backend's window: output beyond it
- * does not arrive before credit is given back. One I/O thread puts, one pump takes all that is there, so that bulk arrives
- * in large pieces and a keystroke does not wait.
+ * What a backend has written and the session's pump has not taken yet, and the steps that are to happen between two pieces
+ * of it. Its bound is the backend's window: output beyond it does not arrive before credit is given back. One I/O thread
+ * puts output, one pump takes all that is there, so that bulk arrives in large pieces and a keystroke does not wait.
  */
 final class OutputQueue {
 
@@ -23,13 +23,16 @@ final class OutputQueue {
     private final Condition changed = lock.newCondition();
 
     @GuardedBy("lock")
-    private final ArrayDeque<Filling> runs = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     @GuardedBy("lock")
     private boolean closed;
 
+    /** What the pump does next. */
+    sealed interface Item {}
+
     /** Bytes of one stream, in order; nobody else has a hand on the array. */
-    static final class Chunk {
+    static final class Chunk implements Item {
         final boolean stderr;
         final byte[] bytes;
 
@@ -39,7 +42,14 @@ final class OutputQueue {
         }
     }
 
-    private static final class Filling {
+    /** Something that has its place between what was written before and after. */
+    record Step(Runnable action) implements Item {}
+
+    private sealed interface Waiting {}
+
+    private record Due(Step step) implements Waiting {}
+
+    private static final class Filling implements Waiting {
         final boolean stderr;
         byte[] bytes;
         int length;
@@ -47,6 +57,10 @@ final class OutputQueue {
         Filling(boolean stderr, int first) {
             this.stderr = stderr;
             this.bytes = new byte[first > LARGEST_CHUNK / 8 ? LARGEST_CHUNK : Math.max(SMALLEST_BUFFER, first)];
+        }
+
+        boolean takes(boolean stream) {
+            return stderr == stream && length < LARGEST_CHUNK;
         }
 
         int take(byte[] source, int offset, int available) {
@@ -58,6 +72,10 @@ final class OutputQueue {
             length += taken;
             return taken;
         }
+
+        Chunk chunk() {
+            return new Chunk(stderr, length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+        }
     }
 
     /** Adds a copy of the bytes. Never blocks for longer than a copy. */
@@ -66,14 +84,31 @@ final class OutputQueue {
         try {
             int done = 0;
             while (done < length) {
-                Filling last = runs.peekLast();
-                if (last == null || last.stderr != stderr || last.length == LARGEST_CHUNK) {
+                Filling last;
+                if (waiting.peekLast() instanceof Filling filling && filling.takes(stderr)) {
+                    last = filling;
+                } else {
                     last = new Filling(stderr, length - done);
-                    runs.add(last);
+                    waiting.add(last);
                 }
                 done += last.take(bytes, offset + done, length - done);
             }
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets {@code action} run behind all that was put before. It must not throw. False if the pump takes no more. */
+    boolean put(Runnable action) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            waiting.add(new Due(new Step(action)));
+            changed.signal();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -90,20 +125,32 @@ final class OutputQueue {
         }
     }
 
-    /** All that is there of one stream, {@link #LARGEST_CHUNK} at most; waits for some; null once closed and empty. */
-    @Nullable
-    Chunk take() {
+    /** Whether nothing waits just now. */
+    boolean isEmpty() {
         lock.lock();
         try {
-            while (runs.isEmpty() && !closed) {
+            return waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The next step, or all that is there of one stream, {@link #LARGEST_CHUNK} at most; waits for some; null once closed
+     * and empty.
+     */
+    @Nullable
+    Item take() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            Filling first = runs.poll();
-            if (first == null) {
-                return null;
-            }
-            byte[] exact = first.length == first.bytes.length ? first.bytes : Arrays.copyOf(first.bytes, first.length);
-            return new Chunk(first.stderr, exact);
+            return switch (waiting.poll()) {
+                case null -> null;
+                case Due(Step step) -> step;
+                case Filling filling -> filling.chunk();
+            };
         } finally {
             lock.unlock();
         }

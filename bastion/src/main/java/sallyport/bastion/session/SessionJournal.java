@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.Journal;
+import sallyport.policy.PersonId;
+import sallyport.policy.PersonName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
@@ -22,15 +24,19 @@ final class SessionJournal {
 
     /** Keeps {@code event} as something its owner's session did. */
     void note(SessionRow row, AuditEvent event) {
+        note(row, row.person(), row.personName(), row.source(), event);
+    }
+
+    /** Keeps {@code event} as something {@code who} did in a session. */
+    void note(SessionRow row, Newcomer who, AuditEvent event) {
+        note(row, who.person(), who.name(), who.source(), event);
+    }
+
+    private void note(SessionRow row, PersonId person, PersonName name, String source, AuditEvent event) {
         try {
             journal.log()
                     .append(new AuditEntry(
-                            journal.ids().get(),
-                            journal.now(),
-                            Optional.of(row.person()),
-                            Optional.of(row.personName()),
-                            row.source(),
-                            event));
+                            journal.ids().get(), journal.now(), Optional.of(person), Optional.of(name), source, event));
         } catch (UncheckedIOException e) {
             log.error(
                     "audit entry {} of session {} is LOST: {}",

@@ -4,21 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,30 +34,26 @@ import sallyport.bastion.backend.TerminalSize;
 import sallyport.db.DatabaseAway;
 import sallyport.db.GrantGone;
 import sallyport.db.SessionHistory;
-import sallyport.policy.Command;
 import sallyport.policy.Crockford;
-import sallyport.policy.Grant;
-import sallyport.policy.KeyFingerprint;
+import sallyport.policy.Environment;
 import sallyport.policy.Login;
-import sallyport.policy.Mode;
 import sallyport.policy.Permit;
-import sallyport.policy.Person;
 import sallyport.policy.PersonId;
-import sallyport.policy.Reason;
-import sallyport.policy.RequestCode;
 import sallyport.policy.SessionName;
 import sallyport.policy.TargetName;
-import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
+import sallyport.policy.session.SessionLimits;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
-import sallyport.recorder.Header;
+import sallyport.policy.session.SessionTerms;
 import sallyport.recorder.Recording;
 import sallyport.recorder.RecordingFailed;
 import sallyport.recorder.RecordingStore;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.screen.Screen;
+import sallyport.recorder.screen.ScreenText;
 
 /**
  * All sessions that live in this process. Opens them, finds them, ends them. Safe for any thread but an I/O thread of the
@@ -78,6 +74,8 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     private final Journal admin;
     private final SessionJournal journal;
     private final Duration clientStall;
+    private final Function<Environment, SessionLimits> limits;
+    private final FirstEntries entries;
     private final Map<SessionId, LiveSession> live = new ConcurrentHashMap<>();
     private final ExecutorService pumps = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("pump-", 0).factory());
@@ -93,17 +91,21 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
      * Empty at first.
      *
      * @param clientStall see {@link LiveSession#CLIENT_STALL}
+     * @param limits the clocks of sessions in an environment
      */
     public SessionRegistry(
             SessionHistory history,
             Journal journal,
             RecordingStore recordings,
             SessionTime time,
-            Duration clientStall) {
+            Duration clientStall,
+            Function<Environment, SessionLimits> limits) {
         this.history = history;
         this.recordings = recordings;
         this.time = time;
         this.clientStall = clientStall;
+        this.limits = limits;
+        this.entries = new FirstEntries(journal);
         this.admin = journal;
         this.journal = new SessionJournal(journal);
         var _ = deadlines.scheduleAtFixedRate(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
@@ -133,10 +135,10 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     }
 
     private OpenOutcome open(Permit permit, Opening opening, Named named) {
-        SessionRow row = row(permit, opening, named.name());
+        SessionRow row = entries.row(permit, opening, named.name());
         Optional<Instant> until;
         try {
-            until = history.open(row, openedEntry(permit, row));
+            until = history.open(row, entries.opened(permit, row));
         } catch (DatabaseAway away) {
             // The commit may have happened after all; then this ends the row, and else it does nothing.
             ended(row, new Ending.BastionFailed("the database did not answer"));
@@ -153,7 +155,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         try {
             recording = recordings.create(
                     row.id().toString(),
-                    header(row, opening.launch()),
+                    FirstEntries.header(row, opening.launch()),
                     row.terminal() ? StreamKind.TERMINAL : StreamKind.PLAIN,
                     time.nanos(),
                     () -> recordingFailed(begun.get()));
@@ -167,13 +169,15 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         }
         TerminalSize size =
                 opening.launch().terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
-        LiveSession session = new LiveSession(row, permit, until, recording, journal, time, size, clientStall, pumps);
-        Attachment attachment = session.enterFirst(opening.client());
+        SessionTerms terms = new SessionTerms(permit.attempt().mode(), until, limits.apply(row.environment()));
+        LiveSession session =
+                new LiveSession(row, terms, recording, journal, time, size, clientStall, this::later, pumps);
+        Optional<Attachment> attachment = opening.client().map(session::enterFirst);
         begun.set(session);
         live.put(row.id(), session);
         var _ = session.over().thenRun(() -> {
             live.remove(row.id());
-            names.remove(named);
+            names.remove(new Named(row.person(), session.row().name()));
         });
         opening.begins().accept(row);
         pumps.execute(session::pump);
@@ -186,7 +190,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 new AuditEvent.SessionEnded(row.id(), "failed", ending.word(), ending.detail(), Optional.empty(), 0));
     }
 
-    private OpenOutcome run(LiveSession session, Attachment attachment, Permit permit, Opening opening) {
+    private OpenOutcome run(LiveSession session, Optional<Attachment> attachment, Permit permit, Opening opening) {
         try {
             Backend backend = opening.transports()
                     .run(permit.target(), permit.attempt().login(), opening.launch(), session.events());
@@ -231,9 +235,27 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 .findFirst();
     }
 
-    /** Notes that a client joined. */
-    public void attached(LiveSession session, KeyFingerprint key, TerminalSize size) {
-        session.noteJoined(key, size);
+    /** The session with this id, if it is not over. */
+    public Optional<LiveSession> live(SessionId id) {
+        return Optional.ofNullable(live.get(id));
+    }
+
+    /** Lets {@code action} run after {@code wait}, on the thread of the deadlines: it must not wait for anything. */
+    private void later(Duration wait, Runnable action) {
+        try {
+            var _ = deadlines.schedule(
+                    () -> {
+                        try {
+                            action.run();
+                        } catch (RuntimeException e) {
+                            log.error("something that was to be done later broke", e);
+                        }
+                    },
+                    wait.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException stopping) {
+            log.debug("not done any more: the bastion is stopping");
+        }
     }
 
     /** Ends every session whose right no longer stands, after people, keys, targets or rules have changed (T17). */
@@ -266,7 +288,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     @Override
     public boolean detach(SessionId id) {
         LiveSession session = live.get(id);
-        return session != null && session.dismiss("detached. The session runs on.", "detached by its owner");
+        return session != null && session.detach();
     }
 
     @Override
@@ -277,22 +299,67 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
 
     @Override
     public Renamed rename(SessionId id, SessionName name) {
-        return Renamed.NOT_LIVE;
+        LiveSession session = live.get(id);
+        if (session == null) {
+            return Renamed.NOT_LIVE;
+        }
+        Named old = new Named(session.row().person(), session.row().name());
+        Named wanted = new Named(old.person(), name);
+        if (wanted.equals(old)) {
+            return Renamed.DONE;
+        }
+        if (!names.add(wanted)) {
+            return Renamed.TAKEN;
+        }
+        session.rename(name);
+        names.remove(old);
+        if (session.isOver() && !live.containsKey(id)) {
+            names.remove(wanted);
+        }
+        return Renamed.DONE;
     }
 
     @Override
     public boolean link(SessionId id, Optional<String> url) {
-        return false;
+        LiveSession session = live.get(id);
+        if (session != null) {
+            session.link(url);
+        }
+        return session != null;
     }
 
     @Override
     public boolean size(SessionId id, int columns, int rows) {
-        return false;
+        LiveSession session = live.get(id);
+        return session != null
+                && session.fixSize(
+                        columns == 0 || rows == 0
+                                ? Optional.empty()
+                                : Optional.of(TerminalSize.claimed(columns, rows, 0, 0)));
     }
 
     @Override
     public CompletableFuture<Optional<ScreenNow>> screen(SessionId id, int tailLines, boolean colours) {
-        return CompletableFuture.completedFuture(Optional.empty());
+        LiveSession session = live.get(id);
+        return session == null
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : session.askScreen(screen -> screenNow(screen, tailLines, colours));
+    }
+
+    private static ScreenNow screenNow(Screen screen, int tailLines, boolean colours) {
+        List<String> lines;
+        if (tailLines == 0) {
+            lines = colours ? ScreenText.screenWithColours(screen) : ScreenText.screen(screen);
+        } else {
+            lines = colours ? ScreenText.tailWithColours(screen, tailLines) : ScreenText.tail(screen, tailLines);
+        }
+        return new ScreenNow(
+                lines,
+                screen.forgottenLines(),
+                screen.scrollbackLines(),
+                screen.columns(),
+                screen.rows(),
+                screen.alternate());
     }
 
     private static LiveSessionView view(LiveSession session) {
@@ -305,12 +372,16 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 terminal ? glance.size().rows() : 0,
                 session.outputBytes(),
                 glance.lastInput(),
-                List.of(),
-                0,
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty());
+                glance.people(),
+                glance.kept().bytes(),
+                glance.kept().lines(),
+                glance.kept().forgotten(),
+                glance.cut().map(LiveSession.Glance.Cut::at),
+                glance.cut().map(cut -> word(cut.into())));
+    }
+
+    private static String word(SessionState into) {
+        return into instanceof SessionState.Ended(Ending ending, Instant _) ? ending.word() : "detach";
     }
 
     // --- the end ---
@@ -374,90 +445,5 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             }
             taken.add(name.value());
         }
-    }
-
-    private SessionRow row(Permit permit, Opening opening, SessionName name) {
-        SessionId id = new SessionId(admin.ids().get());
-        Person person = permit.attempt().person();
-        Mode mode = permit.attempt().mode();
-        Instant now = time.wall().instant();
-        return new SessionRow(
-                id,
-                name,
-                person.id(),
-                person.name(),
-                permit.attempt().key(),
-                permit.attempt().source(),
-                Optional.of(permit.target().id()),
-                permit.target().name(),
-                permit.target().environment(),
-                permit.target().workspace(),
-                permit.attempt().login(),
-                mode.word(),
-                opening.launch().terminal().isPresent(),
-                switch (mode) {
-                    case Mode.Exec(Command command, boolean _) -> command.text();
-                    case Mode.Job(Command command) -> command.text();
-                    case Mode.Shell _, Mode.Subsystem _ -> "";
-                },
-                permit.reason(),
-                permit.grant().map(Grant::id),
-                permit.grant().map(Grant::approvedBy),
-                permit.rule(),
-                now,
-                "starting",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    private AuditEntry openedEntry(Permit permit, SessionRow row) {
-        Optional<RequestCode> request = permit.grant().map(Grant::code);
-        return AuditEntry.by(
-                admin.ids().get(),
-                row.startedAt(),
-                permit.attempt().person(),
-                row.source(),
-                new AuditEvent.SessionOpened(
-                        row.id(),
-                        row.name().value(),
-                        row.target(),
-                        row.login(),
-                        row.mode(),
-                        row.command(),
-                        row.reason().map(Reason::value),
-                        request,
-                        row.rule()));
-    }
-
-    private static Header header(SessionRow row, Launch launch) {
-        SequencedMap<String, String> about = new LinkedHashMap<>();
-        about.put("session", row.id().toString());
-        about.put("person", row.personName().value());
-        about.put("key", row.key().value());
-        about.put("source", row.source());
-        about.put("target", row.target().value());
-        about.put("login", row.login().value());
-        about.put("environment", row.environment().word());
-        about.put("mode", row.mode());
-        row.reason().ifPresent(reason -> about.put("reason", reason.value()));
-        row.approvedBy().ifPresent(by -> about.put("approved_by", by.value()));
-        SequencedMap<String, String> environment = new LinkedHashMap<>(launch.environment());
-        launch.terminal().ifPresent(terminal -> environment.put("TERM", terminal.type()));
-        TerminalSize size = launch.terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
-        return new Header(
-                size.columns(),
-                size.rows(),
-                launch.terminal().map(Launch.Terminal::type).orElse(""),
-                row.startedAt(),
-                row.command().isEmpty() ? Optional.empty() : Optional.of(row.command()),
-                Optional.of(row.login() + " on " + row.target()),
-                environment,
-                about);
     }
 }

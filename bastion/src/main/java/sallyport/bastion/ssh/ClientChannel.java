@@ -21,10 +21,10 @@ import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.session.Attachment;
 import sallyport.bastion.session.ClientEnd;
-import sallyport.bastion.session.Redraw;
 import sallyport.policy.Command;
 import sallyport.policy.Mode;
 import sallyport.policy.session.Ending;
+import sallyport.recorder.screen.Redraw;
 
 /**
  * One session channel of a client (RFC 4254 section 6). Collects what comes before the program, then starts one {@link Visit}
@@ -34,6 +34,9 @@ import sallyport.policy.session.Ending;
 final class ClientChannel extends AbstractServerChannel implements ClientEnd {
 
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
+
+    /** Switches off what a program may have switched on that was cut off, then begins a fresh line. */
+    private static final String CLEAN_LINE = new String(Redraw.inverse(), StandardCharsets.US_ASCII) + "\r\n";
 
     private final SshFront front;
     private final ChannelWriter writer = new ChannelWriter(this);
@@ -48,7 +51,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private volatile Optional<Launch.Terminal> terminal = Optional.empty();
-    private volatile boolean shellWithTerminal;
+    private volatile boolean wordsAreOutput;
     private volatile @Nullable Attachment attachment;
 
     ClientChannel(SshFront front) {
@@ -74,12 +77,17 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
         return gone;
     }
 
+    /** From here on the bastion's own words go where the output of a session's terminal goes. */
+    void inTerminal() {
+        wordsAreOutput = true;
+    }
+
     /** The client is in a session now: what it sends goes there. */
     void enter(Attachment entered) {
         attachment = entered;
         input.flowTo(entered);
         if (isClosing()) {
-            entered.leave("connection lost");
+            entered.leave("connection lost", true);
         }
     }
 
@@ -167,7 +175,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
         if (connection.isEmpty() || started.getAndSet(true)) {
             return RequestHandler.Result.ReplyFailure;
         }
-        shellWithTerminal = mode.outlivesConnection();
+        wordsAreOutput = mode.outlivesConnection();
         // Answered before the visit begins, so that no output can overtake the answer.
         sendResponse(new ByteArrayBuffer(), request, RequestHandler.Result.ReplySuccess, wantReply);
         front.receive(new Visit(front.desk(), connection.get(), this, mode, environment));
@@ -233,15 +241,20 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
             front.after(SshFront.LAST_WORDS_LIMIT, () -> sendEnd(how));
         }
         if (!words.isEmpty()) {
-            say((drain || terminal.isEmpty() ? "" : Redraw.RESET_LINE) + Words.prefixed(words, terminal.isPresent()));
+            say((drain || terminal.isEmpty() ? "" : CLEAN_LINE) + Words.prefixed(words, terminal.isPresent()));
         }
         writer.whenDrained(() -> sendEnd(how));
     }
 
     @Override
-    public void dismiss(String words) {
+    public void dropQueued() {
+        writer.dropQueued();
+    }
+
+    @Override
+    public void dismiss(String words, int exitStatus) {
         attachment = null;
-        end(new Ending.Exited(0), words, false);
+        end(new Ending.Exited(exitStatus), words, false);
     }
 
     /**
@@ -249,7 +262,7 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
      * they go with its output, since a client may show the two streams in another order than they were sent.
      */
     void say(String text) {
-        writer.offer(!shellWithTerminal, text.getBytes(StandardCharsets.UTF_8), _ -> {});
+        writer.offer(!wordsAreOutput, text.getBytes(StandardCharsets.UTF_8), _ -> {});
     }
 
     private void sendEnd(Ending how) {
@@ -288,7 +301,8 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
         } finally {
             Attachment in = attachment;
             if (in != null && !ending.get()) {
-                in.leave(getSession().isOpen() ? "the client closed its channel" : "connection lost");
+                boolean lost = !getSession().isOpen();
+                in.leave(lost ? "connection lost" : "the client closed its channel", lost);
             }
             input.close();
             writer.close();

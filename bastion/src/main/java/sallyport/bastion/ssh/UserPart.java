@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import sallyport.policy.Login;
 import sallyport.policy.Reason;
@@ -16,18 +17,19 @@ import sallyport.policy.TargetName;
  * Reads the user part of {@code ssh USERPART@bastion}:
  *
  * <pre>
- * userpart := [login SEP] target { SEP option } | "s" SEP session
+ * userpart := [login SEP] target { SEP option } | "s" SEP session { SEP ( ro | takeover ) }
  * SEP      := "+"        "@", "%" and space are understood too
- * option   := new | ro | name=SESSION | t=TICKET | for=DURATION
+ * option   := new | ro | takeover | name=SESSION | t=TICKET | for=DURATION
  * </pre>
  *
- * A part is an option if it is {@code new}, {@code ro}, {@code breakglass} or contains {@code =}.
+ * A part is an option if it is {@code new}, {@code ro}, {@code takeover}, {@code breakglass} or contains {@code =}.
  */
 final class UserPart {
 
     /** Longest user part that is looked at, in characters: names, options and a reason fit well. */
     static final int LONGEST = 1024;
 
+    private static final Set<String> OPTIONS = Set.of("new", "ro", "takeover", "breakglass");
     private static final Pattern SEPARATOR = Pattern.compile("[+@% ]");
     private static final String FORM =
             "It looks like login+target, as in root+web-1, with +new, +name=..., +t=TICKET or +for=2h behind it";
@@ -78,7 +80,7 @@ final class UserPart {
     }
 
     private static boolean isOption(String part) {
-        return part.equals("new") || part.equals("ro") || part.equals("breakglass") || part.contains("=");
+        return OPTIONS.contains(part) || part.contains("=");
     }
 
     private static Destination destination(List<String> names, List<String> options) {
@@ -105,14 +107,19 @@ final class UserPart {
     }
 
     private static Destination toSession(List<String> names, List<String> options) {
-        if (names.size() != 2 || !options.isEmpty()) {
-            throw new IllegalArgumentException("a session is named as s+NAME, as in s+deploy");
+        boolean readOnly = options.contains("ro");
+        boolean takeOver = options.contains("takeover");
+        if (names.size() != 2 || options.size() > 1 || (!options.isEmpty() && !readOnly && !takeOver)) {
+            throw new IllegalArgumentException(
+                    "a session is named as s+NAME, as in s+deploy, with +ro or +takeover behind it");
         }
-        return new Destination.ToSession(new SessionName(names.get(1)).value());
+        return new Destination.ToSession(new SessionName(names.get(1)).value(), readOnly, takeOver);
     }
 
     private static Destination.Options options(List<String> parts) {
         boolean fresh = false;
+        boolean readOnly = false;
+        boolean takeOver = false;
         Optional<SessionName> name = Optional.empty();
         Optional<Reason> reason = Optional.empty();
         Optional<Duration> duration = Optional.empty();
@@ -122,15 +129,20 @@ final class UserPart {
             String value = equals < 0 ? "" : part.substring(equals + 1);
             switch (key) {
                 case "new" -> fresh = true;
+                case "ro" -> readOnly = true;
+                case "takeover" -> takeOver = true;
                 case "name" -> name = Optional.of(new SessionName(value));
                 case "t" -> reason = Optional.of(new Reason(value));
                 case "for" -> duration = Optional.of(duration(value));
-                case "ro", "breakglass" ->
+                case "breakglass" ->
                     throw new IllegalArgumentException("\"+" + key + "\" is not served by this bastion");
                 default -> throw new IllegalArgumentException("unknown option \"" + part + "\"");
             }
         }
-        return new Destination.Options(fresh, name, reason, duration);
+        if ((fresh ? 1 : 0) + (readOnly ? 1 : 0) + (takeOver ? 1 : 0) > 1) {
+            throw new IllegalArgumentException("of +new, +ro and +takeover only one can be meant");
+        }
+        return new Destination.Options(fresh, readOnly, takeOver, name, reason, duration);
     }
 
     private static Duration duration(String text) {

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
+import sallyport.recorder.screen.Screen;
+import sallyport.recorder.screen.ScreenText;
 
 /** A program in a real pseudo-terminal, typed at and read from as a person would. */
 final class Terminal implements AutoCloseable {
@@ -20,10 +23,13 @@ final class Terminal implements AutoCloseable {
 
     private final PtyProcess process;
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    private final Screen screen;
     private int mark;
 
-    private Terminal(PtyProcess process) {
+    private Terminal(PtyProcess process, int columns, int rows) {
         this.process = process;
+        this.screen = new Screen(columns, rows);
+        screen.answerTo(this::answer);
         Thread.ofPlatform().daemon().name("terminal-reader").start(this::read);
     }
 
@@ -33,12 +39,15 @@ final class Terminal implements AutoCloseable {
 
     static Terminal start(List<String> command, int columns, int rows) {
         try {
-            return new Terminal(new PtyProcessBuilder(command.toArray(String[]::new))
-                    .setEnvironment(
-                            Map.of("TERM", "xterm-256color", "PATH", System.getenv("PATH"), "HOME", "/nonexistent"))
-                    .setInitialColumns(columns)
-                    .setInitialRows(rows)
-                    .start());
+            return new Terminal(
+                    new PtyProcessBuilder(command.toArray(String[]::new))
+                            .setEnvironment(Map.of(
+                                    "TERM", "xterm-256color", "PATH", System.getenv("PATH"), "HOME", "/nonexistent"))
+                            .setInitialColumns(columns)
+                            .setInitialRows(rows)
+                            .start(),
+                    columns,
+                    rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -51,11 +60,53 @@ final class Terminal implements AutoCloseable {
             while ((count = process.getInputStream().read(buffer)) >= 0) {
                 synchronized (seen) {
                     seen.write(buffer, 0, count);
+                    screen.feed(buffer, 0, count);
                 }
             }
         } catch (IOException e) {
             // The terminal is gone, as its process is.
         }
+    }
+
+    /** A terminal answers what programs ask it. */
+    private void answer(byte[] reply) {
+        try {
+            process.getOutputStream().write(reply);
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            // Nobody asks any more.
+        }
+    }
+
+    /** What somebody who sits before it sees now, without trailing blanks. */
+    List<String> screen() {
+        return look(ScreenText::screen);
+    }
+
+    /** The same with colours and attributes. */
+    List<String> screenWithColours() {
+        return look(ScreenText::screenWithColours);
+    }
+
+    /** Something about what it shows. */
+    <T> T look(Function<Screen, T> question) {
+        synchronized (seen) {
+            return question.apply(screen);
+        }
+    }
+
+    /** Waits until {@code expected} stands on the screen. */
+    Terminal awaitScreen(String expected) {
+        try {
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> String.join("\n", screen()).contains(expected));
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "\"" + expected + "\" did not stand on the screen:\n" + String.join("\n", screen()), e);
+        }
+        return this;
     }
 
     byte[] bytes() {
@@ -103,7 +154,21 @@ final class Terminal implements AutoCloseable {
     }
 
     void resize(int columns, int rows) {
+        synchronized (seen) {
+            screen.resize(columns, rows);
+        }
         process.setWinSize(new WinSize(columns, rows));
+    }
+
+    /** Sends the client a signal, named without SIG. */
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Kills the client without a goodbye, as a crash or a lost network would. */

@@ -8,15 +8,22 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sallyport.db.TestDatabase;
+import sallyport.policy.Environment;
+import sallyport.policy.session.SessionLimits;
 
 /** A bastion in this process with a {@link TestHouse} around it. */
 final class TestBastion extends TestHouse {
 
     final Bastion bastion;
+    private final Map<Environment, SessionLimits> limits;
 
-    private TestBastion(TestDatabase database) throws Exception {
+    private TestBastion(TestDatabase database, Map<Environment, SessionLimits> limits) throws Exception {
         super(database);
+        this.limits = limits;
         this.bastion = Bastion.start(settings(0, 0), InstantSource.system(), System::nanoTime);
         bastionServesOn(bastion.sshPort());
     }
@@ -28,7 +35,18 @@ final class TestBastion extends TestHouse {
 
     /** One with that database. */
     static TestBastion start(TestDatabase database) throws Exception {
-        return new TestBastion(database);
+        return new TestBastion(database, SessionSettings.usual());
+    }
+
+    /** One whose sessions have these clocks, everywhere. */
+    static TestBastion start(SessionLimits limits) throws Exception {
+        return new TestBastion(
+                TestDatabase.create(), Stream.of(Environment.values()).collect(Collectors.toMap(e -> e, _ -> limits)));
+    }
+
+    @Override
+    Map<Environment, SessionLimits> sessionLimits() {
+        return limits;
     }
 
     /** What the admin API answers to a GET; without a token if that is empty. */

@@ -16,6 +16,8 @@ import sallyport.bastion.Tool;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.TestDatabase;
 import sallyport.keys.KeyFile;
+import sallyport.policy.Environment;
+import sallyport.policy.session.SessionLimits;
 
 /**
  * What stands around a bastion: a real database, two real OpenSSH targets, and people with keys and real ssh clients:
@@ -50,6 +52,9 @@ class TestHouse implements AutoCloseable {
         Files.writeString(accessFile(), access(PEOPLE));
     }
 
+    /** Short, so that tests need not wait for half a minute. */
+    static final Duration CLIENT_STALL = Duration.ofSeconds(5);
+
     Path hostKey() {
         return folder.resolve("ssh_host_key");
     }
@@ -74,7 +79,14 @@ class TestHouse implements AutoCloseable {
                 new BastionSettings.Recordings(folder.resolve("recordings")),
                 new BastionSettings.State(folder.resolve("state")),
                 accessFile(),
-                targetKey());
+                targetKey(),
+                sessionLimits(),
+                CLIENT_STALL);
+    }
+
+    /** The clocks of sessions; a test that cannot wait for days says others. */
+    Map<Environment, SessionLimits> sessionLimits() {
+        return SessionSettings.usual();
     }
 
     private static BastionSettings.Account account(DatabaseSettings settings) {
@@ -182,6 +194,11 @@ class TestHouse implements AutoCloseable {
             throw new AssertionError(command + " by " + person + ": " + run);
         }
         return run.out();
+    }
+
+    /** Opens ssh in a real terminal of that size. */
+    final Terminal terminal(int columns, int rows, String person, String userPart, String... command) {
+        return Terminal.start(ssh(person, userPart, List.of("-t"), command), columns, rows);
     }
 
     /** Opens ssh in a real terminal. */

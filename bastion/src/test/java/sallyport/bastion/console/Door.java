@@ -135,7 +135,6 @@ final class Door implements AutoCloseable {
                         .map(Person::id)
                         .findFirst(),
                 new PersonSettings(database),
-                Set.of("ctrl-\\", "ctrl-]", "ctrl-d", "none")::contains,
                 clock,
                 "0.1.0");
     }

@@ -49,8 +49,8 @@ final class FakeDoors implements SessionDoors {
     }
 
     @Override
-    public int follow(SessionId session, OutputStream text) {
-        calls.add("follow " + session.code());
+    public int follow(SessionId session, int tail, OutputStream text) {
+        calls.add("follow " + session.code() + " " + tail);
         try {
             text.write(printed.getBytes(StandardCharsets.UTF_8));
         } catch (IOException gone) {

@@ -271,23 +271,23 @@ class SessionCommandsTest {
     }
 
     @Test
-    void following_prints_the_last_lines_and_then_what_comes() {
+    void following_leaves_the_last_lines_and_what_comes_to_the_way_into_the_session() {
         SessionRow row = door.running("engineer", "deploy", "web-1");
         screen(row, 0, "one", "two");
         door.doors.printed = "three\nfour\n";
 
         assertThat(door.run("engineer", "session show deploy --follow --tail 1"))
                 .isZero();
-        assertThat(out()).isEqualTo("two\nthree\nfour\n");
+        assertThat(out()).isEqualTo("three\nfour\n");
         assertThat(door.runAtTerminal("auditor", "session show deploy --follow"))
                 .isZero();
-        assertThat(out()).endsWith("one\r\ntwo\r\nthree\r\nfour\r\n");
+        assertThat(out()).endsWith("three\r\nfour\r\n");
         assertThat(door.run("engineer-2", "session show deploy --follow")).isEqualTo(3);
         assertThat(door.run("manager", "session show deploy --follow")).isEqualTo(4);
 
         assertThat(door.doors.calls)
                 .containsExactly(
-                        "follow " + row.id().code(), "follow " + row.id().code());
+                        "follow " + row.id().code() + " 1", "follow " + row.id().code() + " 20");
     }
 
     @Test
@@ -747,8 +747,7 @@ class SessionCommandsTest {
 
         assertThat(err().lines())
                 .containsExactly(
-                        "bastion: \"q\" is no key to detach with; write ctrl- and a letter or one of @ [ \\ ] ^ _, as"
-                                + " ctrl-], or none",
+                        "bastion: a detach key is ctrl- and a letter or one of \\ ] ^ _, or ctrl-d, or none",
                         "bastion: nothing that you can set is called \"colour\"; there is: detach-key");
         assertThat(door.run("engineer", "me show")).isZero();
         assertThat(out()).contains("as if not set");

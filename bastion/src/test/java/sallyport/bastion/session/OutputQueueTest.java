@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,7 @@ class OutputQueueTest {
     void what_is_there_is_taken_at_once() {
         put(false, "a");
         put(false, "b");
-        assertThat(text(queue.take())).isEqualTo("ab");
+        assertThat(text(take())).isEqualTo("ab");
     }
 
     @Test
@@ -24,12 +26,12 @@ class OutputQueueTest {
         put(true, "err");
         put(false, "more");
         queue.close();
-        assertThat(text(queue.take())).isEqualTo("out");
-        OutputQueue.Chunk err = queue.take();
+        assertThat(text(take())).isEqualTo("out");
+        OutputQueue.Chunk err = take();
         assertThat(err.stderr).isTrue();
         assertThat(text(err)).isEqualTo("err");
-        assertThat(text(queue.take())).isEqualTo("more");
-        assertThat(queue.take()).isNull();
+        assertThat(text(take())).isEqualTo("more");
+        assertThat(take()).isNull();
     }
 
     @Test
@@ -45,11 +47,35 @@ class OutputQueueTest {
         queue.close();
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         OutputQueue.Chunk chunk;
-        while ((chunk = queue.take()) != null) {
+        while ((chunk = take()) != null) {
             assertThat(chunk.bytes.length).isLessThanOrEqualTo(OutputQueue.LARGEST_CHUNK);
             received.writeBytes(chunk.bytes);
         }
         assertThat(received.toByteArray()).isEqualTo(sent.toByteArray());
+    }
+
+    @Test
+    void a_step_has_its_place_between_what_is_written_before_and_after() {
+        List<String> seen = new ArrayList<>();
+        put(false, "before");
+        assertThat(queue.put(() -> seen.add("step"))).isTrue();
+        put(false, "after");
+        assertThat(text(take())).isEqualTo("before");
+        assertThat(queue.take())
+                .isInstanceOfSatisfying(
+                        OutputQueue.Step.class, step -> step.action().run());
+        assertThat(seen).containsExactly("step");
+        assertThat(text(take())).isEqualTo("after");
+    }
+
+    @Test
+    void nobody_waits_for_a_step_that_will_never_come() {
+        queue.close();
+        assertThat(queue.put(() -> {})).isFalse();
+    }
+
+    private OutputQueue.Chunk take() {
+        return (OutputQueue.Chunk) queue.take();
     }
 
     private void put(boolean stderr, String text) {

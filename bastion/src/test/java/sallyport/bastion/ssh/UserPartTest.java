@@ -31,6 +31,8 @@ class UserPartTest {
                 new TargetName("web-1"),
                 new Destination.Options(
                         true,
+                        false,
+                        false,
                         Optional.of(new SessionName("deploy")),
                         Optional.of(new Reason("INC-42")),
                         Optional.of(Duration.ofHours(2))));
@@ -46,6 +48,8 @@ class UserPartTest {
                         new TargetName("web-1"),
                         new Destination.Options(
                                 false,
+                                false,
+                                false,
                                 Optional.empty(),
                                 Optional.of(new Reason("disk full + logs")),
                                 Optional.empty())));
@@ -58,7 +62,19 @@ class UserPartTest {
 
     @Test
     void a_session_is_named_behind_s() {
-        assertThat(UserPart.parse("s+deploy")).isEqualTo(new Destination.ToSession("deploy"));
+        assertThat(UserPart.parse("s+deploy")).isEqualTo(new Destination.ToSession("deploy", false, false));
+        assertThat(UserPart.parse("s+deploy+ro")).isEqualTo(new Destination.ToSession("deploy", true, false));
+        assertThat(UserPart.parse("s+deploy+takeover")).isEqualTo(new Destination.ToSession("deploy", false, true));
+    }
+
+    @Test
+    void a_running_session_may_be_looked_at_or_taken_over() {
+        assertThat(options("root+web-1+ro").readOnly()).isTrue();
+        assertThat(options("root+web-1+takeover").takeOver()).isTrue();
+    }
+
+    private static Destination.Options options(String userPart) {
+        return ((Destination.ToTarget) UserPart.parse(userPart)).options();
     }
 
     @ParameterizedTest
@@ -75,7 +91,10 @@ class UserPartTest {
                 "root+web-1+for=0h",
                 "root+web-1+name=",
                 "root+web-1+t=",
-                "root+web-1+ro",
+                "root+web-1+ro+new",
+                "root+web-1+takeover+ro",
+                "s+deploy+new",
+                "s+deploy+ro+takeover",
                 "root+web-1+breakglass",
                 "s",
                 "s+",

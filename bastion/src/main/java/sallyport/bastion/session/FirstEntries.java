@@ -1,0 +1,117 @@
+package sallyport.bastion.session;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import sallyport.admin.Journal;
+import sallyport.bastion.backend.Launch;
+import sallyport.bastion.backend.TerminalSize;
+import sallyport.policy.Command;
+import sallyport.policy.Grant;
+import sallyport.policy.Mode;
+import sallyport.policy.Permit;
+import sallyport.policy.Person;
+import sallyport.policy.Reason;
+import sallyport.policy.RequestCode;
+import sallyport.policy.SessionName;
+import sallyport.policy.audit.AuditEntry;
+import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.SessionId;
+import sallyport.policy.session.SessionRow;
+import sallyport.recorder.Header;
+
+/** What is written down about a session when it opens: its row, the audit entry beside it, the header of its recording. */
+final class FirstEntries {
+
+    private final Journal journal;
+
+    FirstEntries(Journal journal) {
+        this.journal = journal;
+    }
+
+    SessionRow row(Permit permit, Opening opening, SessionName name) {
+        SessionId id = new SessionId(journal.ids().get());
+        Person person = permit.attempt().person();
+        Mode mode = permit.attempt().mode();
+        Instant now = journal.now();
+        return new SessionRow(
+                id,
+                name,
+                person.id(),
+                person.name(),
+                permit.attempt().key(),
+                permit.attempt().source(),
+                Optional.of(permit.target().id()),
+                permit.target().name(),
+                permit.target().environment(),
+                permit.target().workspace(),
+                permit.attempt().login(),
+                mode.word(),
+                opening.launch().terminal().isPresent(),
+                switch (mode) {
+                    case Mode.Exec(Command command, boolean _) -> command.text();
+                    case Mode.Job(Command command) -> command.text();
+                    case Mode.Shell _, Mode.Subsystem _ -> "";
+                },
+                permit.reason(),
+                permit.grant().map(Grant::id),
+                permit.grant().map(Grant::approvedBy),
+                permit.rule(),
+                now,
+                "starting",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    AuditEntry opened(Permit permit, SessionRow row) {
+        Optional<RequestCode> request = permit.grant().map(Grant::code);
+        return AuditEntry.by(
+                journal.ids().get(),
+                row.startedAt(),
+                permit.attempt().person(),
+                row.source(),
+                new AuditEvent.SessionOpened(
+                        row.id(),
+                        row.name().value(),
+                        row.target(),
+                        row.login(),
+                        row.mode(),
+                        row.command(),
+                        row.reason().map(Reason::value),
+                        request,
+                        row.rule()));
+    }
+
+    static Header header(SessionRow row, Launch launch) {
+        SequencedMap<String, String> about = new LinkedHashMap<>();
+        about.put("session", row.id().toString());
+        about.put("person", row.personName().value());
+        about.put("key", row.key().value());
+        about.put("source", row.source());
+        about.put("target", row.target().value());
+        about.put("login", row.login().value());
+        about.put("environment", row.environment().word());
+        about.put("mode", row.mode());
+        row.reason().ifPresent(reason -> about.put("reason", reason.value()));
+        row.approvedBy().ifPresent(by -> about.put("approved_by", by.value()));
+        SequencedMap<String, String> environment = new LinkedHashMap<>(launch.environment());
+        launch.terminal().ifPresent(terminal -> environment.put("TERM", terminal.type()));
+        TerminalSize size = launch.terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
+        return new Header(
+                size.columns(),
+                size.rows(),
+                launch.terminal().map(Launch.Terminal::type).orElse(""),
+                row.startedAt(),
+                row.command().isEmpty() ? Optional.empty() : Optional.of(row.command()),
+                Optional.of(row.login() + " on " + row.target()),
+                environment,
+                about);
+    }
+}

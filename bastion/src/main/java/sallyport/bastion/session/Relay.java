@@ -1,0 +1,433 @@
+package sallyport.bastion.session;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import sallyport.bastion.backend.TerminalSize;
+import sallyport.recorder.Recording;
+import sallyport.recorder.RecordingFailed;
+import sallyport.recorder.screen.Screen;
+
+/**
+ * The session's own thread, and the walk of a byte: it takes what the backend wrote from the {@link OutputQueue}, records it,
+ * offers it to everybody who is in the session, and feeds it to the screen model. Whoever comes, goes, or needs another size
+ * has their turn in the same queue, so each of them sees an exact point of the output: nothing is shown twice, nothing is
+ * missing, and no lock is held while anything is recorded or drawn.
+ *
+ * <p>Everything here but {@link #queue} and {@link #isFullScreen} belongs to the pump's thread, which is never interrupted.
+ */
+final class Relay {
+
+    /** An attachment so much further behind than the fastest is drawn in frames. */
+    static final long FARTHEST_BEHIND = 256 * 1024;
+
+    /** One that is drawn in frames because it was behind may keep up again if so much or less passes between two of them. */
+    private static final long KEEPS_UP = 64 * 1024;
+
+    /** At most 30 frames a second. */
+    private static final Duration FRAME = Duration.ofMillis(33);
+
+    /** Of the sizes that a terminal has within so long only the last is kept: ten changes a second (T48). */
+    private static final Duration SIZE_CHANGE = Duration.ofMillis(100);
+
+    /** How long a notice stays if nobody types. */
+    private static final Duration NOTICE = Duration.ofSeconds(5);
+
+    private final LiveSession session;
+    private final Recording recording;
+    private final OutputQueue queue = new OutputQueue();
+    private final Credit credit;
+
+    /** What a person would see; none without a terminal. */
+    private final Optional<Screen> screen;
+
+    private final Map<Attachment, Seat> seats = new LinkedHashMap<>();
+    private TerminalSize size;
+    private long sizeChangedAt;
+    private boolean recordingFailed;
+    private boolean frameAwaited;
+    private boolean modelAnswers = true;
+    private volatile boolean fullScreen;
+    private volatile Kept kept = new Kept(0, 0, 0);
+
+    /**
+     * What the scrollback holds.
+     *
+     * @param forgotten lines that were dropped for want of room
+     */
+    record Kept(long bytes, long lines, long forgotten) {}
+
+    Relay(LiveSession session, Recording recording, boolean terminal, TerminalSize size) {
+        this.session = session;
+        this.recording = recording;
+        this.size = size;
+        this.credit = new Credit(session::giveBack);
+        this.screen = terminal ? Optional.of(new Screen(size.columns(), size.rows())) : Optional.empty();
+        screen.ifPresent(model -> model.answerTo(this::answer));
+    }
+
+    /** What the backend fills and this empties. */
+    OutputQueue queue() {
+        return queue;
+    }
+
+    /** Whether a full-screen program has the terminal. On any thread. */
+    boolean isFullScreen() {
+        return fullScreen;
+    }
+
+    /** What the scrollback holds. On any thread. */
+    Kept kept() {
+        return kept;
+    }
+
+    /** Takes from the queue until there is no more. */
+    void run() {
+        OutputQueue.Item item;
+        while ((item = queue.take()) != null) {
+            switch (item) {
+                case OutputQueue.Chunk chunk -> relay(chunk);
+                case OutputQueue.Step(Runnable action) -> action.run();
+            }
+        }
+    }
+
+    /** Record, then relay. */
+    private void relay(OutputQueue.Chunk chunk) {
+        if (recordingFailed) {
+            return;
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(chunk.bytes);
+            if (chunk.stderr) {
+                recording.stderr(bytes);
+            } else {
+                recording.output(bytes);
+            }
+        } catch (RecordingFailed e) {
+            recordingFailed = true;
+            session.recordingFailed(e.getMessage());
+            return;
+        }
+        boolean framed = false;
+        for (Seat seat : seats.values()) {
+            if (seat.isFramed()) {
+                seat.skip(chunk.bytes.length);
+                framed = true;
+            } else {
+                offer(seat, chunk);
+            }
+        }
+        credit.relayed(chunk.bytes.length);
+        if (screen.isEmpty()) {
+            leaveOutBehind();
+        } else {
+            Screen model = screen.get();
+            model.feed(chunk.bytes, 0, chunk.bytes.length);
+            fullScreen = model.alternate();
+            if (kept.lines() != model.scrollbackLines() || kept.forgotten() != model.forgottenLines()) {
+                kept = new Kept(model.scrollbackBytes(), model.scrollbackLines(), model.forgottenLines());
+            }
+            framed |= dropBehind(model);
+            if (framed) {
+                drawFrames();
+            }
+        }
+    }
+
+    private void offer(Seat seat, OutputQueue.Chunk chunk) {
+        int offered = seat.relay(chunk.stderr, chunk.bytes);
+        if (offered < chunk.bytes.length) {
+            credit.taken(seat.attachment, chunk.bytes.length - offered);
+        }
+    }
+
+    /** The client of {@code attachment} has taken so much of what was relayed. On any thread. */
+    void taken(Attachment attachment, int bytes) {
+        credit.taken(attachment, bytes);
+    }
+
+    // --- who is shown what ---
+
+    /** Brings the seats in line with who is in the session, and the terminal in line with the size it should have. */
+    void arrange() {
+        Arrangement wanted = session.arrangement();
+        resize(wanted.size());
+        List<Attachment> gone = seats.keySet().stream()
+                .filter(a -> !wanted.people().contains(a))
+                .toList();
+        for (Attachment attachment : gone) {
+            seats.remove(attachment);
+            credit.leaves(attachment);
+        }
+        for (Attachment attachment : wanted.people()) {
+            Seat seat = seats.get(attachment);
+            if (seat == null) {
+                seat = new Seat(attachment);
+                seats.put(attachment, seat);
+                if (!session.isFirst(attachment)) {
+                    welcomeBack(seat, wanted);
+                } else {
+                    pass(seat, wanted);
+                }
+            } else {
+                show(seat, wanted);
+            }
+        }
+        modelAnswers = wanted.driver() == null
+                || Optional.ofNullable(seats.get(wanted.driver()))
+                        .map(Seat::isFramed)
+                        .orElse(true);
+        drawFrames();
+    }
+
+    private void welcomeBack(Seat seat, Arrangement wanted) {
+        Screen model = screen.orElse(null);
+        if (model == null) {
+            pass(seat, wanted);
+            return;
+        }
+        if (!seat.isFull()) {
+            seat.print(model);
+            pass(seat, wanted);
+        } else if (fits(seat)) {
+            seat.redraw(model, Seat.MOST_LINES);
+            pass(seat, wanted);
+        } else {
+            seat.frame(model, false);
+        }
+        session.greeting(seat.attachment, model).ifPresent(words -> notice(words, List.of(seat)));
+    }
+
+    private void show(Seat seat, Arrangement wanted) {
+        Screen model = screen.orElse(null);
+        if (model == null || !seat.isFull()) {
+            return;
+        }
+        seat.resized();
+        if (!fits(seat)) {
+            credit.leaves(seat.attachment);
+            seat.frame(model, seat.isBehind());
+        } else if (seat.isFramed() && !seat.isBehind()) {
+            seat.unframe(model);
+            pass(seat, wanted);
+        } else if (!seat.isFramed()) {
+            seat.answers(seat.attachment.equals(wanted.driver()));
+        }
+    }
+
+    /** The program's bytes go to this one as they are. */
+    private void pass(Seat seat, Arrangement wanted) {
+        boolean terminal = screen.isPresent();
+        seat.answers(!terminal || seat.attachment.equals(wanted.driver()));
+        if (!seat.attachment.isViewer()) {
+            credit.joins(seat.attachment);
+        }
+    }
+
+    private boolean fits(Seat seat) {
+        TerminalSize own = seat.attachment.size();
+        return own.columns() == size.columns() && own.rows() == size.rows();
+    }
+
+    private void resize(TerminalSize wanted) {
+        if (screen.isEmpty() || wanted.equals(size)) {
+            return;
+        }
+        long now = session.nanos();
+        long wait = SIZE_CHANGE.toNanos() - (now - sizeChangedAt);
+        if (sizeChangedAt != 0 && wait > 0) {
+            session.later(Duration.ofNanos(wait), this::rearrange);
+            return;
+        }
+        sizeChangedAt = now;
+        try {
+            recording.resize(wanted.columns(), wanted.rows());
+        } catch (RecordingFailed e) {
+            session.recordingFailed(e.getMessage());
+            return;
+        }
+        size = wanted;
+        screen.get().resize(wanted.columns(), wanted.rows());
+        session.tellBackend(wanted);
+    }
+
+    /** Lets {@link #arrange} run when its turn comes. On any thread. */
+    void rearrange() {
+        queue.put(this::arrange);
+    }
+
+    // --- frames ---
+
+    /** Whoever is too far behind the fastest goes over to frames. True if somebody did. */
+    private boolean dropBehind(Screen model) {
+        List<Seat> behind = leaveOutBehind();
+        for (Seat seat : behind) {
+            credit.leaves(seat.attachment);
+            seat.frame(model, true);
+        }
+        if (!behind.isEmpty()) {
+            arrangeAnswers();
+        }
+        return !behind.isEmpty();
+    }
+
+    /** Who is too far behind the fastest and can be drawn on; to the others it is said how much they miss. */
+    private List<Seat> leaveOutBehind() {
+        if (seats.isEmpty()
+                || (seats.size() == 1 && !seats.keySet().iterator().next().isViewer())) {
+            return List.of();
+        }
+        long fastest = seats.values().stream()
+                .filter(seat -> !seat.isFramed() && !seat.attachment.isViewer())
+                .mapToLong(seat -> seat.attachment.outstanding())
+                .min()
+                .orElse(0);
+        List<Seat> behind = seats.values().stream()
+                .filter(seat -> !seat.isFramed())
+                .filter(seat -> seat.attachment.outstanding() - fastest > FARTHEST_BEHIND)
+                .toList();
+        behind.stream().filter(seat -> !seat.isFull()).forEach(seat -> {
+            credit.leaves(seat.attachment);
+            seat.leaveOut();
+            if (!seat.attachment.isViewer()) {
+                credit.joins(seat.attachment);
+            }
+        });
+        return behind.stream().filter(Seat::isFull).toList();
+    }
+
+    private void arrangeAnswers() {
+        Arrangement wanted = session.arrangement();
+        modelAnswers = Optional.ofNullable(wanted.driver())
+                .map(seats::get)
+                .map(Seat::isFramed)
+                .orElse(true);
+    }
+
+    /** Draws for everybody whose turn it is: who has taken the last frame, and not within the same thirtieth of a second. */
+    private void drawFrames() {
+        Screen model = screen.orElse(null);
+        if (model == null) {
+            return;
+        }
+        long now = session.nanos();
+        for (Seat seat : List.copyOf(seats.values())) {
+            if (!seat.isFramed()) {
+                continue;
+            }
+            if (seat.attachment.outstanding() > 0) {
+                seat.attachment.whenTaken(() -> queue.put(this::drawFrames));
+            } else if (seat.sinceFrame(now) < FRAME.toNanos()) {
+                awaitFrame();
+            } else if (seat.isBehind()
+                    && fits(seat)
+                    && seat.skipped() <= KEEPS_UP
+                    && seat.sinceFrame(now) < Long.MAX_VALUE) {
+                seat.unframe(model);
+                pass(seat, session.arrangement());
+                arrangeAnswers();
+            } else {
+                seat.draw(model, session.status(seat.attachment, size), now);
+            }
+        }
+    }
+
+    private void awaitFrame() {
+        if (!frameAwaited) {
+            frameAwaited = true;
+            session.later(
+                    FRAME,
+                    () -> queue.put(() -> {
+                        frameAwaited = false;
+                        drawFrames();
+                    }));
+        }
+    }
+
+    // --- words over the screen ---
+
+    /** Shows {@code words} to everybody but {@code except}, in one dim line. On any thread. */
+    void notice(String words, @Nullable Attachment except) {
+        queue.put(() -> notice(
+                words,
+                seats.values().stream()
+                        .filter(seat -> !seat.attachment.equals(except))
+                        .toList()));
+    }
+
+    /** Shows {@code words} to one. On any thread. */
+    void noticeTo(Attachment attachment, String words) {
+        queue.put(() -> notice(words, seated(attachment)));
+    }
+
+    private void notice(String words, Collection<Seat> to) {
+        Screen model = screen.orElse(null);
+        if (model == null || to.isEmpty()) {
+            return;
+        }
+        to.forEach(seat -> seat.notice(model, words));
+        drawFrames();
+        List<Attachment> told = to.stream().map(seat -> seat.attachment).toList();
+        session.later(NOTICE, () -> told.forEach(this::forgetNotice));
+    }
+
+    /** Takes the notice away that {@code attachment} sees, if it does. On any thread. */
+    void forgetNotice(Attachment attachment) {
+        queue.put(() -> screen.ifPresent(model -> {
+            seated(attachment).forEach(seat -> seat.forget(model));
+            drawFrames();
+        }));
+    }
+
+    /** Draws the screen anew for one. On any thread. */
+    void redraw(Attachment attachment) {
+        queue.put(() -> screen.ifPresent(model ->
+                seated(attachment).stream().filter(seat -> !seat.isFramed()).forEach(seat -> seat.redraw(model, 0))));
+    }
+
+    /** Nobody will be shown anything any more: whatever stands over the screens is taken away. On the pump's thread. */
+    void finish() {
+        screen.ifPresent(model -> seats.values().forEach(seat -> {
+            seat.unframe(model);
+            seat.forget(model);
+        }));
+        seats.clear();
+    }
+
+    private List<Seat> seated(Attachment attachment) {
+        return Optional.ofNullable(seats.get(attachment)).stream().toList();
+    }
+
+    // --- the model ---
+
+    /** Asks the screen model, at the point of the output that is reached when its turn comes. Empty: there is none. */
+    <T> CompletableFuture<Optional<T>> ask(Function<Screen, T> question) {
+        CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+        boolean comes = queue.put(() -> {
+            try {
+                answer.complete(screen.map(question));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        if (!comes) {
+            answer.complete(Optional.empty());
+        }
+        return answer;
+    }
+
+    /** The program asked its terminal something, and the one that usually answers is not there. */
+    private void answer(byte[] reply) {
+        if (modelAnswers) {
+            session.reply(reply);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package sallyport.bastion.ssh;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sallyport.admin.PersonInSession;
+import sallyport.bastion.backend.Launch;
+import sallyport.bastion.session.Attachment;
+import sallyport.bastion.session.Entry;
+import sallyport.bastion.session.JoinOutcome;
+import sallyport.bastion.session.LiveSession;
+import sallyport.bastion.session.Newcomer;
+import sallyport.bastion.session.OpenOutcome;
+import sallyport.bastion.session.Opening;
+import sallyport.policy.DetachKey;
+import sallyport.policy.Mode;
+import sallyport.policy.Permit;
+import sallyport.policy.Person;
+import sallyport.policy.SessionName;
+import sallyport.policy.Spans;
+import sallyport.policy.session.Ending;
+import sallyport.policy.session.SessionRow;
+
+/**
+ * The way from a permit into a session: back into one that runs, beside or instead of others, or into a new one; and the stay
+ * in it until the client has gone. Each way ends the visit.
+ */
+final class Entrance {
+
+    private final VisitDesk desk;
+    private final Connection connection;
+    private final Voice voice;
+    private final ProgramEnvironment environment;
+
+    Entrance(VisitDesk desk, Connection connection, Voice voice, ProgramEnvironment environment) {
+        this.desk = desk;
+        this.connection = connection;
+        this.voice = voice;
+        this.environment = environment;
+    }
+
+    /** Where {@code options} lead on the permitted target. */
+    void enter(Permit permit, Destination.Options options) {
+        Person person = permit.attempt().person();
+        Optional<LiveSession> named = options.name()
+                .filter(_ -> !options.fresh())
+                .flatMap(name -> desk.sessions().named(person.id(), name.value()));
+        if (named.isPresent()) {
+            nameIsTaken(named.get(), permit, options);
+        } else if (permit.attempt().mode().outlivesConnection()
+                && !options.fresh()
+                && options.name().isEmpty()) {
+            List<LiveSession> waiting = desk.sessions()
+                    .detached(
+                            person.id(),
+                            permit.target().name(),
+                            permit.attempt().login());
+            Optional<LiveSession> chosen =
+                    waiting.size() > 1 ? choose(waiting) : waiting.stream().findFirst();
+            if (chosen.isPresent()) {
+                into(chosen.get(), person, wish(options));
+            } else {
+                open(permit, options);
+            }
+        } else {
+            open(permit, options);
+        }
+    }
+
+    private void nameIsTaken(LiveSession session, Permit permit, Destination.Options options) {
+        SessionRow row = session.row();
+        boolean same = row.target().equals(permit.target().name())
+                && row.login().equals(permit.attempt().login());
+        if (permit.attempt().mode().outlivesConnection() && session.canBeRejoined() && same) {
+            into(session, permit.attempt().person(), wish(options));
+        } else if (session.canBeRejoined() && !same) {
+            voice.refuse(
+                    252,
+                    "your session \"%s\" is %s on %s. Enter it with s+%s, or take another name."
+                            .formatted(row.name(), row.login(), row.target(), row.name()));
+        } else {
+            voice.refuse(252, "you have a session named \"%s\" already. Take another name.".formatted(row.name()));
+        }
+    }
+
+    private static Optional<Entry> wish(Destination.Options options) {
+        if (options.readOnly()) {
+            return Optional.of(Entry.WATCH);
+        }
+        return options.takeOver() ? Optional.of(Entry.TAKE_OVER) : Optional.empty();
+    }
+
+    /** Several sessions wait on this target: which one, or a new one? Empty: a new one. */
+    private Optional<LiveSession> choose(List<LiveSession> waiting) {
+        voice.say("you have " + waiting.size() + " sessions here that run without you:");
+        for (int i = 0; i < waiting.size(); i++) {
+            LiveSession session = waiting.get(i);
+            voice.say("  %d  %-24s running for %s"
+                    .formatted(
+                            i + 1,
+                            session.row().name(),
+                            Spans.text(Duration.between(
+                                    session.row().startedAt(), desk.clock().instant()))));
+        }
+        while (true) {
+            String answer = voice.ask("  Which? [1-" + waiting.size() + ", n for a new one] > ")
+                    .strip();
+            if (answer.equalsIgnoreCase("n")) {
+                return Optional.empty();
+            }
+            if (answer.matches("[0-9]{1,4}")) {
+                int number = Integer.parseInt(answer);
+                if (number >= 1 && number <= waiting.size()) {
+                    return Optional.of(waiting.get(number - 1));
+                }
+            }
+        }
+    }
+
+    /**
+     * Into a session that runs, and stays until the client has gone.
+     *
+     * @param entry how; empty: alone if nobody is in it, else they are asked
+     */
+    void into(LiveSession session, Person person, Optional<Entry> entry) {
+        SessionRow row = session.row();
+        Newcomer newcomer = newcomer(person);
+        voice.channel().inTerminal();
+        switch (session.join(newcomer, entry.orElse(Entry.ALONE))) {
+            case JoinOutcome.Joined(Attachment attachment) -> stay(attachment);
+            case JoinOutcome.Closed(String words) -> voice.refuse(252, words);
+            case JoinOutcome.Occupied(List<PersonInSession> by) -> {
+                voice.say("\"%s\" is attached from %s.".formatted(row.name(), described(by)));
+                askEntry()
+                        .ifPresentOrElse(
+                                chosen -> into(session, person, Optional.of(chosen)),
+                                () -> voice.refuse(0, "nothing was changed."));
+            }
+        }
+    }
+
+    private String described(List<PersonInSession> people) {
+        return people.stream()
+                .map(person -> person.source() + " (idle "
+                        + Spans.text(Duration.between(
+                                person.lastTyped().orElse(person.since()),
+                                desk.clock().instant()))
+                        + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What they want to do about somebody else's being in it; empty: nothing. */
+    private Optional<Entry> askEntry() {
+        while (true) {
+            switch (voice.ask("  t take over   j join (both type)   w watch   q quit  > ")
+                    .strip()
+                    .toLowerCase(Locale.ROOT)) {
+                case "t" -> {
+                    return Optional.of(Entry.TAKE_OVER);
+                }
+                case "j" -> {
+                    return Optional.of(Entry.JOIN);
+                }
+                case "w" -> {
+                    return Optional.of(Entry.WATCH);
+                }
+                case "q" -> {
+                    return Optional.empty();
+                }
+                default -> {
+                    // Asked again.
+                }
+            }
+        }
+    }
+
+    private void open(Permit permit, Destination.Options options) {
+        if (options.readOnly()) {
+            voice.refuse(252, "there is no session of yours to look at here; leave +ro out to open one.");
+            return;
+        }
+        Mode mode = permit.attempt().mode();
+        Launch launch = new Launch(mode, voice.channel().terminal(), environment.forProgram());
+        Newcomer newcomer = newcomer(permit.attempt().person());
+        Opening opening = new Opening(
+                options.name(),
+                launch,
+                Optional.of(newcomer),
+                row -> welcome(row, mode, newcomer.detachKey()),
+                connection.transports());
+        switch (desk.sessions().open(permit, opening)) {
+            case OpenOutcome.Opened(LiveSession _, var attachment) -> stay(attachment.orElseThrow());
+            case OpenOutcome.NotOpened(Ending ending, String words) -> voice.refuse(ending.exitStatus(), words);
+        }
+    }
+
+    private void welcome(SessionRow row, Mode mode, DetachKey key) {
+        if (mode.outlivesConnection()) {
+            voice.say("%s on %s (%s), new session \"%s\". Recorded: output, not keystrokes. %s"
+                    .formatted(
+                            row.login(),
+                            row.target(),
+                            row.environment().word(),
+                            row.name(),
+                            key.leaving().isEmpty()
+                                    ? "If the line drops it runs on; come back the same way."
+                                    : key.leaving() + " leaves it running."));
+        }
+    }
+
+    /**
+     * Opens a session that nobody is in.
+     *
+     * @return what came of it; nothing is said
+     */
+    OpenOutcome openDetached(Permit permit, Optional<SessionName> name) {
+        Launch.Terminal terminal = voice.channel()
+                .terminal()
+                .orElse(new Launch.Terminal("xterm-256color", voice.terminalSize(), Launch.TerminalModes.NONE));
+        Launch launch = new Launch(permit.attempt().mode(), Optional.of(terminal), environment.forProgram());
+        return desk.sessions()
+                .open(
+                        permit,
+                        new Opening(
+                                name,
+                                launch,
+                                Optional.empty(),
+                                _ -> {},
+                                connection.transports().another()));
+    }
+
+    private Newcomer newcomer(Person person) {
+        return new Newcomer(
+                voice.channel(),
+                person.id(),
+                person.name(),
+                connection.key(),
+                connection.source(),
+                voice.terminalSize(),
+                voice.channel()
+                                .terminal()
+                                .map(Launch.Terminal::type)
+                                .filter(type -> !type.equals("dumb"))
+                                .isPresent()
+                        ? Newcomer.Display.FULL
+                        : Newcomer.Display.DUMB,
+                voice.terminalSize().rows(),
+                desk.detachKeys().apply(person.id()));
+    }
+
+    private void stay(Attachment attachment) {
+        voice.channel().enter(attachment);
+        attachment.resize(voice.terminalSize());
+        // The session and the channel's own closing do the rest; the visit is over when the client has gone.
+        voice.channel().gone().join();
+    }
+}
