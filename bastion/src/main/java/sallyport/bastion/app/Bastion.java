@@ -38,6 +38,7 @@ import sallyport.admin.http.AdminServer;
 import sallyport.bastion.backend.TargetConnector;
 import sallyport.bastion.console.Console;
 import sallyport.bastion.console.Menu;
+import sallyport.bastion.session.Newcomer;
 import sallyport.bastion.session.SessionRegistry;
 import sallyport.bastion.session.SessionTime;
 import sallyport.bastion.ssh.AuthorizedKeys;
@@ -57,6 +58,7 @@ import sallyport.db.SessionHistory;
 import sallyport.keys.KeyFile;
 import sallyport.policy.AccessPolicy;
 import sallyport.policy.DetachKey;
+import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
@@ -241,10 +243,18 @@ final class Bastion implements BastionStarter.RunningBastion {
             }
             AccessSnapshot now = access.snapshot();
             keys.replace(now.peopleByKey());
-            sessions.reconsider(row -> stands(row, now));
+            sessions.reconsider(row -> stands(row, now), (row, who) -> mayWatch(row, who, now));
         } catch (DatabaseAway away) {
             throw new StartRefused("nothing was applied: " + away.getMessage(), away);
         }
+    }
+
+    /** Whether somebody who looks on may still do so. */
+    private static boolean mayWatch(SessionRow row, Newcomer who, AccessSnapshot now) {
+        return Optional.ofNullable(now.peopleByKey().get(who.key()))
+                .filter(person -> person.id().equals(who.person()))
+                .filter(person -> person.id().equals(row.person()) || person.may(Permission.VIEW_RECORDING))
+                .isPresent();
     }
 
     /** Whether a running session would still be let in, as far as key, person, target and login go (T17). */

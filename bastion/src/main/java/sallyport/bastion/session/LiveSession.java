@@ -65,7 +65,7 @@ public final class LiveSession {
     private final SessionClock clock;
     private final Duration clientStall;
     private final BiConsumer<Duration, Runnable> later;
-    private final InOrder notes;
+    private final SessionNotes notes;
     private final Relay relay;
     private final BackendEvents events = new Events();
     private final CompletableFuture<Ending> over = new CompletableFuture<>();
@@ -149,7 +149,7 @@ public final class LiveSession {
         this.size = size;
         this.clientStall = clientStall;
         this.later = later;
-        this.notes = new InOrder(mayWait);
+        this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
         this.relay = new Relay(this, recording, row.terminal(), size);
     }
 
@@ -247,7 +247,7 @@ public final class LiveSession {
     }
 
     private Attachment attachment(Newcomer who, boolean viewer) {
-        return new Attachment(this, who, viewer, row.terminal(), time.wall().instant(), time.nanos());
+        return new Attachment(this, who, viewer, canBeRejoined(), time.wall().instant(), time.nanos());
     }
 
     /**
@@ -270,10 +270,11 @@ public final class LiveSession {
             move(new SessionEvent.Opened());
             for (Attachment present : people) {
                 move(new SessionEvent.Attached());
-                noteAttached(present, "driver");
+                notes.attached(present, "driver");
             }
             if (people.isEmpty()) {
                 away = Optional.of(new Away(clock.now(), 0));
+                notes.nobodyIsIn();
             }
         } finally {
             lock.unlock();
@@ -312,6 +313,9 @@ public final class LiveSession {
             if (state.isOver()) {
                 return new JoinOutcome.Closed("session \"" + row.name() + "\" has just ended.");
             }
+            if (state instanceof SessionState.Starting) {
+                return new JoinOutcome.Closed("session \"" + row.name() + "\" is just starting. Try again.");
+            }
             if (people.size() >= MOST_PEOPLE) {
                 return new JoinOutcome.Closed(
                         "session \"%s\" is full: %d clients are in it.".formatted(row.name(), people.size()));
@@ -333,9 +337,9 @@ public final class LiveSession {
                 if (!entering.isViewer() && (driver == null || entry == Entry.TAKE_OVER)) {
                     drive(entering);
                 }
-                noteAttached(entering, role(entering));
+                notes.attached(entering, role(entering));
                 if (!sentAway.isEmpty()) {
-                    noteTakenOver(entering, sentAway);
+                    notes.takenOver(entering, sentAway.size());
                 }
             }
         } finally {
@@ -432,7 +436,7 @@ public final class LiveSession {
             }
             String role = role(leaving);
             drop(leaving, dropped);
-            noteLeft(leaving, role, cause);
+            notes.left(leaving, role, cause, state);
         } finally {
             lock.unlock();
         }
@@ -442,7 +446,7 @@ public final class LiveSession {
     }
 
     /** Sends everybody away who is in it and fits; the session lives on. How many they were. */
-    private int dismiss(Predicate<Attachment> whom, String words, int exitStatus, String cause) {
+    private int dismiss(Predicate<Attachment> whom, String words, int exitStatus, String cause, boolean dropped) {
         List<Attachment> leaving;
         lock.lock();
         try {
@@ -451,7 +455,7 @@ public final class LiveSession {
             lock.unlock();
         }
         for (Attachment attachment : leaving) {
-            leave(attachment, cause, false);
+            leave(attachment, cause, dropped);
             attachment.dismiss(words, exitStatus);
         }
         return leaving.size();
@@ -459,7 +463,23 @@ public final class LiveSession {
 
     /** Sends all clients away; the session lives on. True if there was one. */
     boolean detach() {
-        return dismiss(_ -> true, SessionWords.detached(row, glance().cut(), "Detached"), 0, "detached by command") > 0;
+        return dismiss(
+                        _ -> true,
+                        SessionWords.detached(row, glance().cut(), "Detached"),
+                        0,
+                        "detached by command",
+                        false)
+                > 0;
+    }
+
+    /** Sends those away who may not look on any more. */
+    void reconsider(Predicate<Newcomer> mayStay) {
+        dismiss(
+                attachment -> attachment.isViewer() && !mayStay.test(attachment.who()),
+                "you may not look on here any more.",
+                254,
+                "the right to look on was taken away",
+                false);
     }
 
     // --- what people type ---
@@ -469,7 +489,7 @@ public final class LiveSession {
         switch (wish) {
             case DETACH -> {
                 if (from.isViewer()) {
-                    dismiss(from::equals, "you watch \"" + row.name() + "\" no longer.", 0, "left");
+                    dismiss(from::equals, "you watch \"" + row.name() + "\" no longer.", 0, "left", false);
                 } else {
                     leave(from, "left with the detach key", false);
                     from.dismiss(SessionWords.detached(row, glance().cut(), "Detached"), 0);
@@ -492,7 +512,7 @@ public final class LiveSession {
         try {
             if (people.contains(from) && !from.equals(driver)) {
                 drive(from);
-                noteDriver(from);
+                notes.types(from);
             }
         } finally {
             lock.unlock();
@@ -568,7 +588,7 @@ public final class LiveSession {
             return false;
         }
         drive(typing);
-        noteDriver(typing);
+        notes.types(typing);
         return true;
     }
 
@@ -844,7 +864,8 @@ public final class LiveSession {
                     "you took nothing for %d s, so you were detached. The session runs on; come back the same way."
                             .formatted(clientStall.toSeconds()),
                     253,
-                    "the client took nothing for " + clientStall.toSeconds() + " s");
+                    "the client took nothing for " + clientStall.toSeconds() + " s",
+                    true);
         }
     }
 
@@ -855,7 +876,7 @@ public final class LiveSession {
             leaving = typists();
             people.removeAll(leaving);
             driver = null;
-            leaving.forEach(attachment -> noteLeft(attachment, "driver", "nobody typed"));
+            leaving.forEach(attachment -> notes.left(attachment, "driver", "nobody typed", state));
         } finally {
             lock.unlock();
         }
@@ -957,67 +978,6 @@ public final class LiveSession {
     @Override
     public String toString() {
         return "LiveSession[" + row.id().code() + " " + row.login() + "@" + row.target() + "]";
-    }
-
-    // --- notes: added under the lock, so that they keep the order of what happened ---
-
-    @GuardedBy("lock")
-    private void noteAttached(Attachment entering, String role) {
-        Newcomer who = entering.who();
-        TerminalSize own = entering.size();
-        notes.add(() -> {
-            if (terms.outlivesConnection()) {
-                mark("%s attached from %s, %dx%d, %s"
-                        .formatted(who.name(), who.source(), own.columns(), own.rows(), role));
-            }
-            journal.note(
-                    row, who, new AuditEvent.SessionAttached(row.id(), who.key(), role, own.columns(), own.rows()));
-        });
-    }
-
-    @GuardedBy("lock")
-    private void noteLeft(Attachment leaving, String role, String cause) {
-        Newcomer who = leaving.who();
-        boolean detached = state instanceof SessionState.Detached && !leaving.isViewer();
-        if (state.isOver()) {
-            return;
-        }
-        notes.add(() -> {
-            mark("%s left (%s): %s%s".formatted(who.name(), role, cause, detached ? "; detached" : ""));
-            journal.note(
-                    row,
-                    who,
-                    detached
-                            ? new AuditEvent.SessionDetached(row.id(), cause)
-                            : new AuditEvent.SessionLeft(row.id(), role, cause));
-        });
-    }
-
-    @GuardedBy("lock")
-    private void noteTakenOver(Attachment by, List<Attachment> from) {
-        Newcomer who = by.who();
-        int count = from.size();
-        notes.add(() -> {
-            mark("%s took over from %d".formatted(who.name(), count));
-            journal.note(row, who, new AuditEvent.SessionTakenOver(row.id(), who.key(), count));
-        });
-    }
-
-    @GuardedBy("lock")
-    private void noteDriver(Attachment typing) {
-        Newcomer who = typing.who();
-        notes.add(() -> {
-            mark("%s types, from %s".formatted(who.name(), who.source()));
-            journal.note(row, who, new AuditEvent.SessionDriverChanged(row.id()));
-        });
-    }
-
-    private void mark(String label) {
-        try {
-            recording.marker(label);
-        } catch (RecordingFailed e) {
-            recordingFailed(e.getMessage());
-        }
     }
 
     private final class Events implements BackendEvents {

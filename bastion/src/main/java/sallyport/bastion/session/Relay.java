@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import sallyport.bastion.backend.TerminalSize;
@@ -52,7 +53,9 @@ final class Relay {
     private TerminalSize size;
     private long sizeChangedAt;
     private boolean recordingFailed;
+    private boolean sizeAwaited;
     private boolean frameAwaited;
+    private final AtomicBoolean arrangementAwaited = new AtomicBoolean();
     private boolean modelAnswers = true;
     private volatile boolean fullScreen;
     private volatile Kept kept = new Kept(0, 0, 0);
@@ -244,7 +247,15 @@ final class Relay {
         long now = session.nanos();
         long wait = SIZE_CHANGE.toNanos() - (now - sizeChangedAt);
         if (sizeChangedAt != 0 && wait > 0) {
-            session.later(Duration.ofNanos(wait), this::rearrange);
+            if (!sizeAwaited) {
+                sizeAwaited = true;
+                session.later(
+                        Duration.ofNanos(wait),
+                        () -> queue.put(() -> {
+                            sizeAwaited = false;
+                            arrange();
+                        }));
+            }
             return;
         }
         sizeChangedAt = now;
@@ -261,7 +272,13 @@ final class Relay {
 
     /** Lets {@link #arrange} run when its turn comes. On any thread. */
     void rearrange() {
-        queue.put(this::arrange);
+        if (!arrangementAwaited.getAndSet(true)
+                && !queue.put(() -> {
+                    arrangementAwaited.set(false);
+                    arrange();
+                })) {
+            arrangementAwaited.set(false);
+        }
     }
 
     // --- frames ---
@@ -373,9 +390,10 @@ final class Relay {
         if (model == null || to.isEmpty()) {
             return;
         }
-        to.forEach(seat -> seat.notice(model, words));
+        List<Seat> ready = to.stream().filter(Relay::keepsUp).toList();
+        ready.forEach(seat -> seat.notice(model, words));
         drawFrames();
-        List<Attachment> told = to.stream().map(seat -> seat.attachment).toList();
+        List<Attachment> told = ready.stream().map(seat -> seat.attachment).toList();
         session.later(NOTICE, () -> told.forEach(this::forgetNotice));
     }
 
@@ -387,10 +405,16 @@ final class Relay {
         }));
     }
 
-    /** Draws the screen anew for one. On any thread. */
+    /** Draws the screen anew for one, unless it has more to take already than it can. On any thread. */
     void redraw(Attachment attachment) {
-        queue.put(() -> screen.ifPresent(model ->
-                seated(attachment).stream().filter(seat -> !seat.isFramed()).forEach(seat -> seat.redraw(model, 0))));
+        queue.put(() -> screen.ifPresent(model -> seated(attachment).stream()
+                .filter(seat -> !seat.isFramed() && keepsUp(seat))
+                .forEach(seat -> seat.redraw(model, 0))));
+    }
+
+    /** Somebody who asks and does not read must not make what waits for them grow (T49). */
+    private static boolean keepsUp(Seat seat) {
+        return seat.attachment.outstanding() <= FARTHEST_BEHIND;
     }
 
     /** Nobody will be shown anything any more: whatever stands over the screens is taken away. On the pump's thread. */

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -259,10 +260,12 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     }
 
     /** Ends every session whose right no longer stands, after people, keys, targets or rules have changed (T17). */
-    public void reconsider(Predicate<SessionRow> stands) {
+    public void reconsider(Predicate<SessionRow> stands, BiPredicate<SessionRow, Newcomer> mayWatch) {
         for (LiveSession session : live.values()) {
             if (!stands.test(session.row())) {
                 session.end(new Ending.AccessWithdrawn());
+            } else {
+                session.reconsider(who -> mayWatch.test(session.row(), who));
             }
         }
     }

@@ -45,8 +45,10 @@ final class SessionWords {
     }
 
     static String among(SessionRow row, int others, DetachKey key) {
-        return "you are in \"%s\" with %d other%s; all of you may type."
-                        .formatted(row.name(), others, others == 1 ? "" : "s")
+        return (others == 0
+                        ? "you are in \"%s\"; it ran on without a break.".formatted(row.name())
+                        : "you are in \"%s\" with %d other%s; all of you may type."
+                                .formatted(row.name(), others, others == 1 ? "" : "s"))
                 + leaving(key);
     }
 

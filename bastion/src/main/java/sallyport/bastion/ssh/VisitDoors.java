@@ -13,6 +13,7 @@ import sallyport.bastion.session.OpenOutcome;
 import sallyport.policy.Command;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
+import sallyport.policy.Permission;
 import sallyport.policy.Permit;
 import sallyport.policy.Person;
 import sallyport.policy.Reason;
@@ -80,6 +81,11 @@ final class VisitDoors implements SessionDoors {
         boolean own = session.get().row().person().equals(person.id());
         if (!own && !readOnly) {
             voice.say("only its owner may type in session " + id.code() + ". Look on: session watch " + id.code());
+            return NOT_PERMITTED;
+        }
+        if (!own && !person.may(Permission.VIEW_RECORDING)) {
+            voice.say("looking at other people's sessions needs " + Permission.VIEW_RECORDING.word()
+                    + ", which none of your roles has.");
             return NOT_PERMITTED;
         }
         Optional<String> refusal = own ? rights.toEnter(session.get()) : Optional.empty();

@@ -1,0 +1,95 @@
+package sallyport.bastion.session;
+
+import sallyport.bastion.backend.TerminalSize;
+import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.SessionState;
+import sallyport.recorder.Recording;
+import sallyport.recorder.RecordingFailed;
+
+/**
+ * What is noted of who comes, goes and types: a marker in the recording and an entry in the audit trail. Noted under the
+ * session's lock, so that notes keep the order of what happened; written on a thread that may wait for a disk.
+ */
+final class SessionNotes {
+
+    private final LiveSession session;
+    private final Recording recording;
+    private final SessionJournal journal;
+    private final InOrder order;
+
+    SessionNotes(LiveSession session, Recording recording, SessionJournal journal, InOrder order) {
+        this.session = session;
+        this.recording = recording;
+        this.journal = journal;
+        this.order = order;
+    }
+
+    void attached(Attachment entering, String role) {
+        Newcomer who = entering.who();
+        TerminalSize own = entering.size();
+        order.add(() -> {
+            if (session.canBeRejoined()) {
+                mark("%s attached from %s, %dx%d, %s"
+                        .formatted(who.name(), who.source(), own.columns(), own.rows(), role));
+            }
+            journal.note(
+                    session.row(),
+                    who,
+                    new AuditEvent.SessionAttached(session.id(), who.key(), role, own.columns(), own.rows()));
+        });
+    }
+
+    /** It was opened without a client. */
+    void nobodyIsIn() {
+        order.add(() ->
+                journal.note(session.row(), new AuditEvent.SessionDetached(session.id(), "opened with nobody in it")));
+    }
+
+    /** @param state after they left; if it is over, its end says enough */
+    void left(Attachment leaving, String role, String cause, SessionState state) {
+        if (state.isOver()) {
+            return;
+        }
+        Newcomer who = leaving.who();
+        boolean detached = state instanceof SessionState.Detached && !leaving.isViewer();
+        order.add(() -> {
+            mark("%s left (%s): %s%s".formatted(who.name(), role, cause, detached ? "; detached" : ""));
+            journal.note(
+                    session.row(),
+                    who,
+                    detached
+                            ? new AuditEvent.SessionDetached(session.id(), cause)
+                            : new AuditEvent.SessionLeft(session.id(), role, cause));
+        });
+    }
+
+    void takenOver(Attachment by, int sentAway) {
+        Newcomer who = by.who();
+        order.add(() -> {
+            mark("%s took over from %d".formatted(who.name(), sentAway));
+            journal.note(session.row(), who, new AuditEvent.SessionTakenOver(session.id(), who.key(), sentAway));
+        });
+    }
+
+    /** From here on it is {@code typist} who types. */
+    void types(Attachment typist) {
+        Newcomer who = typist.who();
+        order.add(() -> {
+            mark("%s types, from %s".formatted(who.name(), who.source()));
+            journal.note(session.row(), who, new AuditEvent.SessionDriverChanged(session.id()));
+        });
+    }
+
+    /** Waits until everything noted so far is written. */
+    void awaitAll() {
+        order.awaitAll();
+    }
+
+    private void mark(String label) {
+        try {
+            recording.marker(label);
+        } catch (RecordingFailed e) {
+            session.recordingFailed(e.getMessage());
+        }
+    }
+}
