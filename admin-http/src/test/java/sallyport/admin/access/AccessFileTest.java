@@ -207,7 +207,7 @@ class AccessFileTest {
                         "    longest: 1h30m",
                         "    longest: 8 hours",
                         "line 22: rule \"engineers\", longest: \"8 hours\" is not a length of time; write a number and"
-                                + " d, h, m or s, as 8h, 30m or 1d"),
+                                + " w, d, h, m or s, as 8h, 30m or 1d"),
                 wrong(
                         "    longest: 1h30m",
                         "    longest: 0h",
