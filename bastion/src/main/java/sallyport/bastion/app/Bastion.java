@@ -243,14 +243,14 @@ final class Bastion implements BastionStarter.RunningBastion {
             }
             AccessSnapshot now = access.snapshot();
             keys.replace(now.peopleByKey());
-            sessions.reconsider(row -> stands(row, now), (row, who) -> mayWatch(row, who, now));
+            sessions.reconsider(row -> stands(row, now), (row, who) -> mayStay(row, who, now));
         } catch (DatabaseAway away) {
             throw new StartRefused("nothing was applied: " + away.getMessage(), away);
         }
     }
 
-    /** Whether somebody who looks on may still do so. */
-    private static boolean mayWatch(SessionRow row, Newcomer who, AccessSnapshot now) {
+    /** Whether somebody may still be in a session: with the key they came with, as its owner or as one who may look on. */
+    private static boolean mayStay(SessionRow row, Newcomer who, AccessSnapshot now) {
         return Optional.ofNullable(now.peopleByKey().get(who.key()))
                 .filter(person -> person.id().equals(who.person()))
                 .filter(person -> person.id().equals(row.person()) || person.may(Permission.VIEW_RECORDING))

@@ -3,6 +3,7 @@ package sallyport.bastion.session;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -15,18 +16,14 @@ import sallyport.recorder.screen.ReplyFilter;
 /** A client that is in a session now. Handed to the client's side as its way in; all methods may be called on any thread. */
 public final class Attachment {
 
-    private static final byte[] NOTHING = new byte[0];
-
     private final LiveSession session;
     private final Newcomer who;
     private final boolean viewer;
     private final Instant since;
     private final LongSupplier nanos;
 
-    /** One for all output, so that small pieces can be put together. */
-    private final IntConsumer relayed = this::relayedTaken;
-
-    private final IntConsumer drawn = this::drawnTaken;
+    /** One for all that is drawn, so that small pieces can be put together. */
+    private final IntConsumer drawn = this::taken;
 
     private final Object typing = new Object();
 
@@ -36,6 +33,10 @@ public final class Attachment {
 
     @GuardedBy("typing")
     private final ReplyFilter replies = new ReplyFilter();
+
+    /** Tells what the answering terminal says by itself from what is typed at it. */
+    @GuardedBy("typing")
+    private final ReplyFilter answers = new ReplyFilter();
 
     /** Which wait for more keys is the newest; an older one has nothing to say. */
     @GuardedBy("typing")
@@ -85,28 +86,31 @@ public final class Attachment {
      * @param taken told how many bytes are with the target, or dropped because this client may not type
      */
     public void input(byte[] bytes, IntConsumer taken) {
+        List<KeyWatch.Wish> wishes = new ArrayList<>();
         synchronized (typing) {
             if (keys.isEmpty()) {
-                session.input(this, bytes, taken);
-                return;
+                pass(bytes, taken, wishes);
+            } else {
+                KeyWatch watch = keys.get();
+                int before = watch.held();
+                deal(watch, before + bytes.length, watch.read(bytes), taken, wishes);
             }
-            KeyWatch watch = keys.get();
-            int before = watch.held();
-            deal(watch, before + bytes.length, watch.read(bytes), taken);
         }
+        wishes.forEach(wish -> session.wish(this, wish));
     }
 
-    /** Passes on what is the program's, does what is ours, and gives back the credit for what goes nowhere. */
+    /** Passes on what is the program's, collects what is ours, and gives back the credit for what goes nowhere. */
     @GuardedBy("typing")
-    private void deal(KeyWatch watch, int bytes, List<KeyWatch.Typed> all, IntConsumer taken) {
+    private void deal(
+            KeyWatch watch, int bytes, List<KeyWatch.Typed> all, IntConsumer taken, List<KeyWatch.Wish> wishes) {
         int swallowed = bytes - watch.held();
         for (KeyWatch.Typed typed : all) {
             switch (typed) {
                 case KeyWatch.Pass pass -> {
                     swallowed -= pass.bytes.length;
-                    pass(pass.bytes, taken);
+                    pass(pass.bytes, taken, wishes);
                 }
-                case KeyWatch.Pressed(KeyWatch.Wish wish) -> session.wish(this, wish);
+                case KeyWatch.Pressed(KeyWatch.Wish wish) -> wishes.add(wish);
             }
         }
         if (swallowed > 0) {
@@ -117,47 +121,97 @@ public final class Attachment {
     }
 
     private void lapse(long wait, IntConsumer taken) {
+        List<KeyWatch.Wish> wishes = new ArrayList<>();
+        Outside outside = new Outside(taken);
         synchronized (typing) {
             if (wait == patience && keys.isPresent()) {
                 KeyWatch watch = keys.get();
                 int before = watch.held();
-                deal(watch, before, watch.lapse(), taken);
+                deal(watch, before, watch.lapse(), outside, wishes);
+            }
+        }
+        outside.leave();
+        wishes.forEach(wish -> session.wish(this, wish));
+    }
+
+    /**
+     * Credit that is given back behind the lock and not inside it: the client's side may take locks of its own, which the
+     * thread that brings input holds when it comes here.
+     */
+    private static final class Outside implements IntConsumer {
+        private final IntConsumer taken;
+
+        @GuardedBy("this")
+        private boolean left;
+
+        @GuardedBy("this")
+        private int owed;
+
+        Outside(IntConsumer taken) {
+            this.taken = taken;
+        }
+
+        @Override
+        public void accept(int bytes) {
+            synchronized (this) {
+                if (!left) {
+                    owed += bytes;
+                    return;
+                }
+            }
+            taken.accept(bytes);
+        }
+
+        void leave() {
+            int due;
+            synchronized (this) {
+                left = true;
+                due = owed;
+                owed = 0;
+            }
+            if (due > 0) {
+                taken.accept(due);
             }
         }
     }
 
-    /** What a terminal says by itself counts only if it is the one that answers; it is not typing either (T22). */
+    /** What a terminal says by itself is not typing, and reaches the program only from the one that answers (T22). */
     @GuardedBy("typing")
-    private void pass(byte[] passing, IntConsumer taken) {
-        if (session.isAnswering(this)) {
-            session.input(this, passing, taken);
-            return;
-        }
-        if (viewer && passing.length == 1 && passing[0] == 'q') {
-            session.wish(this, KeyWatch.Wish.DETACH);
-        }
-        int before = replies.held();
-        byte[] typed = viewer ? NOTHING : replies.filter(passing, 0, passing.length);
-        int removed = viewer ? passing.length : before + passing.length - typed.length - replies.held();
-        if (removed > 0) {
-            taken.accept(removed);
-        }
-        if (typed.length > 0) {
-            session.input(this, typed, taken);
-        }
-        if (replies.held() > 0) {
-            long mine = ++undecided;
-            session.later(KeyWatch.REST_OF_SEQUENCE, () -> decide(mine, taken));
+    private void pass(byte[] passing, IntConsumer taken, List<KeyWatch.Wish> wishes) {
+        if (viewer) {
+            if (passing.length == 1 && passing[0] == 'q') {
+                wishes.add(KeyWatch.Wish.DETACH);
+            }
+            taken.accept(passing.length);
+        } else if (session.isAnswering(this)) {
+            boolean isTyping = answers.filter(passing, 0, passing.length).length > 0;
+            session.input(this, passing, taken, isTyping);
+        } else {
+            int before = replies.held();
+            byte[] typed = replies.filter(passing, 0, passing.length);
+            int removed = before + passing.length - typed.length - replies.held();
+            if (removed > 0) {
+                taken.accept(removed);
+            }
+            if (typed.length > 0) {
+                session.input(this, typed, taken, true);
+            }
+            if (replies.held() > 0) {
+                long mine = ++undecided;
+                session.later(KeyWatch.REST_OF_SEQUENCE, () -> decide(mine, taken));
+            }
         }
     }
 
     /** What may have become a terminal's reply did not go on: somebody typed it. */
     private void decide(long wait, IntConsumer taken) {
+        Outside outside = new Outside(taken);
         synchronized (typing) {
             if (wait == undecided && replies.held() > 0) {
-                session.input(this, replies.rest(), taken);
+                session.input(this, replies.rest(), outside, true);
             }
         }
+        outside.leave();
     }
 
     /** The client will send no more. */
@@ -234,10 +288,14 @@ public final class Attachment {
 
     // --- to the client ---
 
-    /** What the program wrote: its credit comes back when the client has it. */
-    void relay(boolean stderr, byte[] bytes) {
+    /**
+     * What the program wrote.
+     *
+     * @param taken must call {@link #taken}
+     */
+    void relay(boolean stderr, byte[] bytes, IntConsumer taken) {
         owe(bytes.length);
-        who.client().output(stderr, bytes, relayed);
+        who.client().output(stderr, bytes, taken);
     }
 
     /** What the bastion draws: nobody's credit. */
@@ -259,12 +317,7 @@ public final class Attachment {
         outstanding += bytes;
     }
 
-    private void relayedTaken(int bytes) {
-        drawnTaken(bytes);
-        session.taken(this, bytes);
-    }
-
-    private void drawnTaken(int bytes) {
+    void taken(int bytes) {
         Runnable then = null;
         synchronized (this) {
             outstanding -= bytes;
@@ -303,8 +356,10 @@ public final class Attachment {
         who.client().dismiss(words, exitStatus);
     }
 
-    /** Whether the client owes and has taken nothing for {@code limit}. */
+    /** Whether the client owes and has taken nothing for {@code limit}; one that is no terminal may take its time. */
     synchronized boolean hasStalled(Duration limit) {
-        return outstanding > 0 && nanos.getAsLong() - lastProgress > limit.toNanos();
+        return outstanding > 0
+                && who.display() != Newcomer.Display.STREAM
+                && nanos.getAsLong() - lastProgress > limit.toNanos();
     }
 }

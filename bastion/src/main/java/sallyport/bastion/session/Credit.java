@@ -1,8 +1,8 @@
 package sallyport.bastion.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -16,7 +16,7 @@ final class Credit {
     private final LongConsumer giveBack;
 
     @GuardedBy("this")
-    private final Map<Object, Position> pace = new HashMap<>();
+    private final Set<Pace> setters = new HashSet<>();
 
     @GuardedBy("this")
     private long relayed;
@@ -24,27 +24,40 @@ final class Credit {
     @GuardedBy("this")
     private long givenBack;
 
-    private static final class Position {
-        long taken;
-    }
-
     Credit(LongConsumer giveBack) {
         this.giveBack = giveBack;
     }
 
-    /** {@code client} sets the pace from here on. */
-    void joins(Object client) {
-        synchronized (this) {
-            pace.computeIfAbsent(client, _ -> new Position()).taken = relayed;
+    /** One client that sets the pace, from when it joined until it leaves; what it takes afterwards counts for nobody. */
+    final class Pace {
+
+        private long taken;
+
+        /** So many bytes were taken, or with a minus were relayed to it besides. */
+        void taken(int bytes) {
+            synchronized (Credit.this) {
+                taken += bytes;
+            }
+            settle();
+        }
+
+        /** It sets the pace no more, whatever it has taken. */
+        void leave() {
+            synchronized (Credit.this) {
+                setters.remove(this);
+            }
+            settle();
         }
     }
 
-    /** {@code client} sets the pace no more, whatever it has taken. */
-    void leaves(Object client) {
+    /** Somebody sets the pace from here on. */
+    Pace join() {
+        Pace pace = new Pace();
         synchronized (this) {
-            pace.remove(client);
+            pace.taken = relayed;
+            setters.add(pace);
         }
-        settle();
+        return pace;
     }
 
     /** So many bytes of output were recorded and offered to whoever sets the pace. */
@@ -55,22 +68,10 @@ final class Credit {
         settle();
     }
 
-    /** {@code client} has taken so many of them. */
-    void taken(Object client, int bytes) {
-        synchronized (this) {
-            Position position = pace.get(client);
-            if (position == null) {
-                return;
-            }
-            position.taken += bytes;
-        }
-        settle();
-    }
-
     private void settle() {
         long due;
         synchronized (this) {
-            long upTo = pace.values().stream().mapToLong(p -> p.taken).max().orElse(relayed);
+            long upTo = setters.stream().mapToLong(pace -> pace.taken).max().orElse(relayed);
             due = upTo - givenBack;
             if (due <= 0) {
                 return;

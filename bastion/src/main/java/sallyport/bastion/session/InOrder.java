@@ -6,12 +6,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks one after the other, in the order they were added, on a thread that may wait for a disk. Adding never waits, so
  * I/O threads and holders of a lock may do it.
  */
 final class InOrder {
+
+    private static final Logger log = LoggerFactory.getLogger(InOrder.class);
 
     private final Executor mayWait;
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,7 +62,11 @@ final class InOrder {
     private void run() {
         Runnable task;
         while ((task = next()) != null) {
-            task.run();
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                log.error("something that was to be noted broke", e);
+            }
         }
     }
 

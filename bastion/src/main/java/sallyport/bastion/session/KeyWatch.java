@@ -262,6 +262,7 @@ final class KeyWatch {
 
     /** The sequence is none of ours, and so is a prefix before it. */
     private void endOfOther(Sorted sorted) {
+        lineBegun |= !isReport();
         if (prefixHeld) {
             prefixHeld = false;
             release(held, sorted);
@@ -269,6 +270,12 @@ final class KeyWatch {
         passOn(sorted);
         sequence.reset();
         passedOn = 0;
+    }
+
+    /** Whether it is what a terminal reports of focus or mouse, rather than a key. */
+    private boolean isReport() {
+        byte[] form = sequence.toByteArray();
+        return form.length > 2 && form[1] == '[' && "IOMm".indexOf(form[form.length - 1]) >= 0;
     }
 
     /** What is there of the sequence goes to the program; it is read on to its end all the same. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -47,8 +48,11 @@ public final class LiveSession {
     /** A terminal's client that takes nothing for so long is detached; the session lives on (T49). */
     public static final Duration CLIENT_STALL = Duration.ofSeconds(30);
 
-    /** Most clients in one session at a time. */
+    /** Most clients in one session at a time that may type, and as many that only watch. */
     static final int MOST_PEOPLE = 32;
+
+    /** Most bytes of replies that wait for a program; beyond it nobody answers. */
+    private static final int MOST_REPLIES = 4096;
 
     /** Whoever types takes the terminal's size over from somebody who has not typed for so long. */
     private static final Duration HAND_OVER = Duration.ofSeconds(1);
@@ -69,6 +73,9 @@ public final class LiveSession {
     private final Relay relay;
     private final BackendEvents events = new Events();
     private final CompletableFuture<Ending> over = new CompletableFuture<>();
+
+    /** Replies that the program has not taken yet, in bytes. */
+    private final AtomicInteger repliesUnderWay = new AtomicInteger();
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -287,6 +294,7 @@ public final class LiveSession {
         if (finished) {
             relay.queue().close();
         }
+        stopIfOver();
         return cut;
     }
 
@@ -316,9 +324,12 @@ public final class LiveSession {
             if (state instanceof SessionState.Starting) {
                 return new JoinOutcome.Closed("session \"" + row.name() + "\" is just starting. Try again.");
             }
-            if (people.size() >= MOST_PEOPLE) {
+            long alike = people.stream()
+                    .filter(a -> a.isViewer() == entering.isViewer())
+                    .count();
+            if (alike >= MOST_PEOPLE && entry != Entry.TAKE_OVER) {
                 return new JoinOutcome.Closed(
-                        "session \"%s\" is full: %d clients are in it.".formatted(row.name(), people.size()));
+                        "session \"%s\" is full: %d such clients are in it.".formatted(row.name(), alike));
             }
             List<Attachment> typists = typists();
             if (entry == Entry.ALONE && !typists.isEmpty()) {
@@ -332,7 +343,11 @@ public final class LiveSession {
                 people.add(entering);
                 if (entry == Entry.TAKE_OVER) {
                     sentAway = typists;
-                    sentAway.forEach(leaving -> drop(leaving, false));
+                    for (Attachment leaving : sentAway) {
+                        String role = role(leaving);
+                        drop(leaving, false);
+                        notes.left(leaving, role, "taken over", state);
+                    }
                 }
                 if (!entering.isViewer() && (driver == null || entry == Entry.TAKE_OVER)) {
                     drive(entering);
@@ -390,11 +405,15 @@ public final class LiveSession {
         }
     }
 
-    /** Whether {@code attachment} is the one whom the session was opened for. */
-    boolean isFirst(Attachment attachment) {
+    /** Whether {@code attachment} is the one whom the session was opened for; asked once, when its seat is made. */
+    boolean takeFirst(Attachment attachment) {
         lock.lock();
         try {
-            return attachment.equals(first);
+            boolean isFirst = attachment.equals(first);
+            if (isFirst) {
+                first = null;
+            }
+            return isFirst;
         } finally {
             lock.unlock();
         }
@@ -461,24 +480,43 @@ public final class LiveSession {
         return leaving.size();
     }
 
-    /** Sends all clients away; the session lives on. True if there was one. */
+    /** Sends all clients away; the session lives on. True if there was one; never of a session that ends with its client. */
     boolean detach() {
-        return dismiss(
-                        _ -> true,
-                        SessionWords.detached(row, glance().cut(), "Detached"),
-                        0,
-                        "detached by command",
-                        false)
-                > 0;
+        if (!terms.outlivesConnection()) {
+            return false;
+        }
+        String cause = "detached by command";
+        int typists = dismiss(
+                attachment -> !attachment.isViewer(),
+                SessionWords.detached(row, glance().cut(), "Detached"),
+                0,
+                cause,
+                false);
+        return typists + dismiss(_ -> true, watchedNoLonger(), 0, cause, false) > 0;
     }
 
-    /** Sends those away who may not look on any more. */
+    private String watchedNoLonger() {
+        return "you watch \"" + row.name() + "\" no longer.";
+    }
+
+    /** Sends those away whose right to be here no longer stands (T17). */
     void reconsider(Predicate<Newcomer> mayStay) {
         dismiss(
-                attachment -> attachment.isViewer() && !mayStay.test(attachment.who()),
-                "you may not look on here any more.",
+                attachment -> !mayStay.test(attachment.who()),
+                "your right to be in this session was taken away. Ask whoever runs this bastion.",
                 254,
-                "the right to look on was taken away",
+                "the right to be in it was taken away",
+                false);
+    }
+
+    /** Sends one away for whom something inside broke. */
+    void sendAway(Attachment attachment) {
+        dismiss(
+                attachment::equals,
+                "something inside the bastion broke while this session was shown to you. It runs on; come back the"
+                        + " same way.",
+                250,
+                "it could not be shown",
                 false);
     }
 
@@ -489,7 +527,7 @@ public final class LiveSession {
         switch (wish) {
             case DETACH -> {
                 if (from.isViewer()) {
-                    dismiss(from::equals, "you watch \"" + row.name() + "\" no longer.", 0, "left", false);
+                    dismiss(from::equals, watchedNoLonger(), 0, "left", false);
                 } else {
                     leave(from, "left with the detach key", false);
                     from.dismiss(SessionWords.detached(row, glance().cut(), "Detached"), 0);
@@ -510,10 +548,11 @@ public final class LiveSession {
         }
         lock.lock();
         try {
-            if (people.contains(from) && !from.equals(driver)) {
-                drive(from);
-                notes.types(from);
+            if (!people.contains(from) || from.equals(driver)) {
+                return;
             }
+            drive(from);
+            notes.types(from);
         } finally {
             lock.unlock();
         }
@@ -542,23 +581,32 @@ public final class LiveSession {
         return relay.isFullScreen();
     }
 
-    void input(Attachment typing, byte[] bytes, IntConsumer taken) {
+    /** @param isTyping whether somebody typed it, rather than that a terminal said it by itself */
+    void input(Attachment typing, byte[] bytes, IntConsumer taken, boolean isTyping) {
         Backend to;
         boolean handedOver = false;
         lock.lock();
         try {
-            boolean mayType = people.contains(typing) && !typing.isViewer() && !state.isOver();
+            if (isTyping && people.contains(typing)) {
+                move(new SessionEvent.Typed());
+            }
+            // Asked behind the move: a key behind the end of a grant is what ends the session, and reaches nobody.
+            // Behind
+            // the end of its inactivity it is nobody's either; the next tick sends its people away.
+            boolean mayType = people.contains(typing)
+                    && !typing.isViewer()
+                    && (state instanceof SessionState.Running || state instanceof SessionState.Starting);
             to = mayType ? backend : null;
-            if (mayType) {
+            if (mayType && isTyping) {
                 Instant now = time.wall().instant();
                 lastInput = Optional.of(now);
                 typing.typed(now);
-                move(new SessionEvent.Typed());
                 handedOver = typed(typing);
             }
         } finally {
             lock.unlock();
         }
+        stopIfOver();
         if (handedOver) {
             // The step is queued first, so the new size is recorded before anything the program writes because of it;
             // and
@@ -623,17 +671,18 @@ public final class LiveSession {
         }
     }
 
-    /** A reply of the screen model's to a question of the program's. */
+    /** A reply of the screen model's to a question of the program's; none to one that asks and does not read. */
     void reply(byte[] bytes) {
         Backend to;
         lock.lock();
         try {
-            to = state.isOver() ? null : backend;
+            to = state.isOver() || repliesUnderWay.get() > MOST_REPLIES ? null : backend;
         } finally {
             lock.unlock();
         }
         if (to != null) {
-            to.input(bytes, _ -> {});
+            repliesUnderWay.addAndGet(bytes.length);
+            to.input(bytes, taken -> repliesUnderWay.addAndGet(-taken));
         }
     }
 
@@ -708,10 +757,6 @@ public final class LiveSession {
 
     // --- for the relay ---
 
-    void taken(Attachment attachment, int bytes) {
-        relay.taken(attachment, bytes);
-    }
-
     /** So much output has been dealt with: the target may send as much again. */
     void giveBack(long bytes) {
         Backend from;
@@ -769,11 +814,11 @@ public final class LiveSession {
 
     // --- names ---
 
-    void rename(SessionName name) {
+    synchronized void rename(SessionName name) {
         row = row.withName(name);
     }
 
-    void link(Optional<String> url) {
+    synchronized void link(Optional<String> url) {
         row = row.withLink(url);
     }
 
@@ -833,20 +878,21 @@ public final class LiveSession {
 
     /** Looks at the clocks, and for clients that take nothing. */
     void tick() {
-        boolean inactive;
+        List<Attachment> inactive = List.of();
         Optional<String> warning;
         lock.lock();
         try {
-            if (state.isOver()) {
-                return;
-            }
-            boolean wasRunning = state instanceof SessionState.Running;
             move(
                     clock.isPast(terms.until())
                             ? new SessionEvent.EndedBy(new Ending.GrantEnded())
                             : new SessionEvent.Ticked());
-            inactive = wasRunning && state instanceof SessionState.Detached;
-            if (inactive) {
+            if (state instanceof SessionState.Detached) {
+                inactive = typists();
+                inactive.forEach(attachment -> notes.left(attachment, role(attachment), "nobody typed", state));
+                people.removeAll(inactive);
+            }
+            if (!inactive.isEmpty()) {
+                driver = null;
                 away = Optional.of(new Away(clock.now(), recording.outputBytes()));
             }
             warning = warning();
@@ -854,8 +900,13 @@ public final class LiveSession {
             lock.unlock();
         }
         stopIfOver();
-        if (inactive) {
-            sendInactiveAway();
+        if (!inactive.isEmpty()) {
+            relay.rearrange();
+            String words = SessionWords.detached(
+                    row,
+                    glance().cut(),
+                    "Nobody typed for " + SessionWords.span(terms.limits().inactivity()) + ", so you were detached");
+            inactive.forEach(attachment -> attachment.dismiss(words, 253));
         }
         warning.ifPresent(words -> relay.notice(words, null));
         if (terms.outlivesConnection()) {
@@ -869,29 +920,10 @@ public final class LiveSession {
         }
     }
 
-    private void sendInactiveAway() {
-        List<Attachment> leaving;
-        lock.lock();
-        try {
-            leaving = typists();
-            people.removeAll(leaving);
-            driver = null;
-            leaving.forEach(attachment -> notes.left(attachment, "driver", "nobody typed", state));
-        } finally {
-            lock.unlock();
-        }
-        relay.rearrange();
-        String words = SessionWords.detached(
-                row,
-                glance().cut(),
-                "Nobody typed for " + SessionWords.span(terms.limits().inactivity()) + ", so you were detached");
-        leaving.forEach(attachment -> attachment.dismiss(words, 253));
-    }
-
     @GuardedBy("lock")
     private Optional<String> warning() {
         Optional<SessionLifecycle.Cut> cut = SessionLifecycle.cut(state, terms)
-                .filter(_ -> !people.isEmpty())
+                .filter(_ -> !typists().isEmpty())
                 .filter(next -> Duration.between(clock.now(), next.at()).compareTo(WARNING) <= 0)
                 .filter(next -> !warnedOf.equals(Optional.of(next.at())));
         cut.ifPresent(next -> warnedOf = Optional.of(next.at()));

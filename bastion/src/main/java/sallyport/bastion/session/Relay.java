@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.recorder.Recording;
 import sallyport.recorder.RecordingFailed;
@@ -41,20 +43,27 @@ final class Relay {
     /** How long a notice stays if nobody types. */
     private static final Duration NOTICE = Duration.ofSeconds(5);
 
+    private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
     private final LiveSession session;
     private final Recording recording;
     private final OutputQueue queue = new OutputQueue();
     private final Credit credit;
 
-    /** What a person would see; none without a terminal. */
-    private final Optional<Screen> screen;
+    /** What a person would see; none without a terminal, or if it broke. */
+    private Optional<Screen> screen;
 
     private final Map<Attachment, Seat> seats = new LinkedHashMap<>();
     private TerminalSize size;
+
+    /** The size that it will have in a moment, if changes come too fast; else the same. */
+    private TerminalSize wantedSize;
+
     private long sizeChangedAt;
     private boolean recordingFailed;
     private boolean sizeAwaited;
     private boolean frameAwaited;
+    private boolean forgettingAwaited;
     private final AtomicBoolean arrangementAwaited = new AtomicBoolean();
     private boolean modelAnswers = true;
     private volatile boolean fullScreen;
@@ -71,6 +80,7 @@ final class Relay {
         this.session = session;
         this.recording = recording;
         this.size = size;
+        this.wantedSize = size;
         this.credit = new Credit(session::giveBack);
         this.screen = terminal ? Optional.of(new Screen(size.columns(), size.rows())) : Optional.empty();
         screen.ifPresent(model -> model.answerTo(this::answer));
@@ -97,8 +107,27 @@ final class Relay {
         while ((item = queue.take()) != null) {
             switch (item) {
                 case OutputQueue.Chunk chunk -> relay(chunk);
-                case OutputQueue.Step(Runnable action) -> action.run();
+                case OutputQueue.Step(Runnable action) -> step(action);
             }
+        }
+    }
+
+    /** A step that breaks must not end the session. */
+    private static void step(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.error("something that was to happen between two pieces of output broke", e);
+        }
+    }
+
+    /** What one client is shown must end nobody's session: whoever it breaks for is sent away. */
+    private void guarded(Seat seat, Runnable showing) {
+        try {
+            showing.run();
+        } catch (RuntimeException e) {
+            log.error("{} could not be shown {}", seat.attachment.who().name(), session, e);
+            session.sendAway(seat.attachment);
         }
     }
 
@@ -125,36 +154,33 @@ final class Relay {
                 seat.skip(chunk.bytes.length);
                 framed = true;
             } else {
-                offer(seat, chunk);
+                guarded(seat, () -> seat.relay(chunk.stderr, chunk.bytes));
             }
         }
         credit.relayed(chunk.bytes.length);
+        if (screen.isPresent()) {
+            feed(screen.get(), chunk.bytes);
+        }
         if (screen.isEmpty()) {
             leaveOutBehind();
-        } else {
-            Screen model = screen.get();
-            model.feed(chunk.bytes, 0, chunk.bytes.length);
-            fullScreen = model.alternate();
-            if (kept.lines() != model.scrollbackLines() || kept.forgotten() != model.forgottenLines()) {
-                kept = new Kept(model.scrollbackBytes(), model.scrollbackLines(), model.forgottenLines());
-            }
-            framed |= dropBehind(model);
-            if (framed) {
-                drawFrames();
-            }
+        } else if (dropBehind(screen.get()) || framed) {
+            drawFrames();
         }
     }
 
-    private void offer(Seat seat, OutputQueue.Chunk chunk) {
-        int offered = seat.relay(chunk.stderr, chunk.bytes);
-        if (offered < chunk.bytes.length) {
-            credit.taken(seat.attachment, chunk.bytes.length - offered);
+    private void feed(Screen model, byte[] bytes) {
+        try {
+            model.feed(bytes, 0, bytes.length);
+        } catch (RuntimeException e) {
+            log.error("the terminal model of {} broke; the session goes on without it", session, e);
+            screen = Optional.empty();
+            seats.values().stream().filter(Seat::isFramed).forEach(seat -> session.sendAway(seat.attachment));
+            return;
         }
-    }
-
-    /** The client of {@code attachment} has taken so much of what was relayed. On any thread. */
-    void taken(Attachment attachment, int bytes) {
-        credit.taken(attachment, bytes);
+        fullScreen = model.alternate();
+        if (kept.lines() != model.scrollbackLines() || kept.forgotten() != model.forgottenLines()) {
+            kept = new Kept(model.scrollbackBytes(), model.scrollbackLines(), model.forgottenLines());
+        }
     }
 
     // --- who is shown what ---
@@ -167,21 +193,26 @@ final class Relay {
                 .filter(a -> !wanted.people().contains(a))
                 .toList();
         for (Attachment attachment : gone) {
-            seats.remove(attachment);
-            credit.leaves(attachment);
+            Seat seat = seats.remove(attachment);
+            if (seat != null) {
+                seat.leavePace();
+            }
         }
         for (Attachment attachment : wanted.people()) {
             Seat seat = seats.get(attachment);
             if (seat == null) {
-                seat = new Seat(attachment);
-                seats.put(attachment, seat);
-                if (!session.isFirst(attachment)) {
-                    welcomeBack(seat, wanted);
-                } else {
-                    pass(seat, wanted);
-                }
+                Seat fresh = new Seat(attachment);
+                seats.put(attachment, fresh);
+                boolean isFirst = session.takeFirst(attachment);
+                guarded(fresh, () -> {
+                    if (isFirst) {
+                        pass(fresh, wanted);
+                    } else {
+                        welcomeBack(fresh, wanted);
+                    }
+                });
             } else {
-                show(seat, wanted);
+                guarded(seat, () -> show(seat, wanted));
             }
         }
         modelAnswers = wanted.driver() == null
@@ -216,7 +247,6 @@ final class Relay {
         }
         seat.resized();
         if (!fits(seat)) {
-            credit.leaves(seat.attachment);
             seat.frame(model, seat.isBehind());
         } else if (seat.isFramed() && !seat.isBehind()) {
             seat.unframe(model);
@@ -230,17 +260,16 @@ final class Relay {
     private void pass(Seat seat, Arrangement wanted) {
         boolean terminal = screen.isPresent();
         seat.answers(!terminal || seat.attachment.equals(wanted.driver()));
-        if (!seat.attachment.isViewer()) {
-            credit.joins(seat.attachment);
-        }
+        seat.pass(credit);
     }
 
     private boolean fits(Seat seat) {
         TerminalSize own = seat.attachment.size();
-        return own.columns() == size.columns() && own.rows() == size.rows();
+        return own.columns() == wantedSize.columns() && own.rows() == wantedSize.rows();
     }
 
     private void resize(TerminalSize wanted) {
+        wantedSize = wanted;
         if (screen.isEmpty() || wanted.equals(size)) {
             return;
         }
@@ -287,8 +316,7 @@ final class Relay {
     private boolean dropBehind(Screen model) {
         List<Seat> behind = leaveOutBehind();
         for (Seat seat : behind) {
-            credit.leaves(seat.attachment);
-            seat.frame(model, true);
+            guarded(seat, () -> seat.frame(model, true));
         }
         if (!behind.isEmpty()) {
             arrangeAnswers();
@@ -312,11 +340,9 @@ final class Relay {
                 .filter(seat -> seat.attachment.outstanding() - fastest > FARTHEST_BEHIND)
                 .toList();
         behind.stream().filter(seat -> !seat.isFull()).forEach(seat -> {
-            credit.leaves(seat.attachment);
+            seat.leavePace();
             seat.leaveOut();
-            if (!seat.attachment.isViewer()) {
-                credit.joins(seat.attachment);
-            }
+            seat.pass(credit);
         });
         return behind.stream().filter(Seat::isFull).toList();
     }
@@ -348,11 +374,13 @@ final class Relay {
                     && fits(seat)
                     && seat.skipped() <= KEEPS_UP
                     && seat.sinceFrame(now) < Long.MAX_VALUE) {
-                seat.unframe(model);
-                pass(seat, session.arrangement());
+                guarded(seat, () -> {
+                    seat.unframe(model);
+                    pass(seat, session.arrangement());
+                });
                 arrangeAnswers();
             } else {
-                seat.draw(model, session.status(seat.attachment, size), now);
+                guarded(seat, () -> seat.draw(model, session.status(seat.attachment, size), now));
             }
         }
     }
@@ -391,10 +419,40 @@ final class Relay {
             return;
         }
         List<Seat> ready = to.stream().filter(Relay::keepsUp).toList();
-        ready.forEach(seat -> seat.notice(model, words));
+        long now = session.nanos();
+        ready.forEach(seat -> guarded(seat, () -> seat.notice(model, words, now)));
         drawFrames();
-        List<Attachment> told = ready.stream().map(seat -> seat.attachment).toList();
-        session.later(NOTICE, () -> told.forEach(this::forgetNotice));
+        if (!ready.isEmpty()) {
+            awaitForgetting(NOTICE);
+        }
+    }
+
+    /** One timer for all notices: it takes away those that have stood long enough, and waits for the others. */
+    private void awaitForgetting(Duration wait) {
+        if (!forgettingAwaited) {
+            forgettingAwaited = true;
+            session.later(wait, () -> queue.put(this::forgetOldNotices));
+        }
+    }
+
+    private void forgetOldNotices() {
+        forgettingAwaited = false;
+        Screen model = screen.orElse(null);
+        if (model == null) {
+            return;
+        }
+        long now = session.nanos();
+        for (Seat seat : seats.values()) {
+            if (seat.attachment.isNoticed()) {
+                Duration left = NOTICE.minusNanos(now - seat.noticedAt());
+                if (left.isPositive()) {
+                    awaitForgetting(left);
+                } else {
+                    guarded(seat, () -> seat.forget(model));
+                }
+            }
+        }
+        drawFrames();
     }
 
     /** Takes the notice away that {@code attachment} sees, if it does. On any thread. */
@@ -419,10 +477,11 @@ final class Relay {
 
     /** Nobody will be shown anything any more: whatever stands over the screens is taken away. On the pump's thread. */
     void finish() {
-        screen.ifPresent(model -> seats.values().forEach(seat -> {
-            seat.unframe(model);
-            seat.forget(model);
-        }));
+        screen.ifPresent(model -> seats.values()
+                .forEach(seat -> guarded(seat, () -> {
+                    seat.unframe(model);
+                    seat.forget(model);
+                })));
         seats.clear();
     }
 

@@ -2,6 +2,7 @@ package sallyport.bastion.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sallyport.bastion.backend.TerminalSize;
@@ -31,6 +32,12 @@ final class Seat {
     /** Whether the client's terminal is known to show what the model shows, at the same place. */
     private boolean aligned;
 
+    /** The client's part in the target's credit, while the program's bytes pass and it may type. */
+    private Credit.@Nullable Pace pace;
+
+    private IntConsumer taken;
+    private long noticedAt;
+
     /** What stands in the status line of the next frames. */
     private String status = "";
 
@@ -45,6 +52,7 @@ final class Seat {
 
     Seat(Attachment attachment) {
         this.attachment = attachment;
+        this.taken = attachment::taken;
     }
 
     /** Whether it can be drawn on. */
@@ -61,12 +69,37 @@ final class Seat {
     }
 
     /** Offers what the program wrote, as it is but for questions that another terminal answers. */
-    int relay(boolean stderr, byte[] bytes) {
+    void relay(boolean stderr, byte[] bytes) {
         byte[] shown = filter == null ? bytes : filter.filter(bytes, 0, bytes.length);
         if (shown.length > 0) {
-            attachment.relay(stderr, shown);
+            attachment.relay(stderr, shown, taken);
         }
-        return shown.length;
+        if (pace != null && shown.length != bytes.length) {
+            pace.taken(bytes.length - shown.length);
+        }
+    }
+
+    /** The program's bytes pass from here on, and the client sets the pace if it may type. */
+    void pass(Credit credit) {
+        leavePace();
+        if (attachment.isViewer()) {
+            taken = attachment::taken;
+        } else {
+            Credit.Pace mine = credit.join();
+            pace = mine;
+            taken = bytes -> {
+                attachment.taken(bytes);
+                mine.taken(bytes);
+            };
+        }
+    }
+
+    /** The client sets the pace no more. */
+    void leavePace() {
+        if (pace != null) {
+            pace.leave();
+            pace = null;
+        }
     }
 
     void answers(boolean yes) {
@@ -85,7 +118,8 @@ final class Seat {
     }
 
     /** One line for the person, over the screen, which comes back by {@link #forget}. */
-    void notice(Screen screen, String line) {
+    void notice(Screen screen, String line, long now) {
+        noticedAt = now;
         if (!isFull()) {
             if (attachment.who().display() == Newcomer.Display.DUMB) {
                 attachment.draw(plain(List.of("", line)));
@@ -104,6 +138,11 @@ final class Seat {
         }
     }
 
+    /** When the last notice came. */
+    long noticedAt() {
+        return noticedAt;
+    }
+
     /** Takes the notice away. */
     void forget(Screen screen) {
         if (!attachment.isNoticed()) {
@@ -118,6 +157,7 @@ final class Seat {
 
     /** From here on frames are drawn. */
     void frame(Screen screen, boolean lagging) {
+        leavePace();
         behind = lagging;
         if (frames != null) {
             return;

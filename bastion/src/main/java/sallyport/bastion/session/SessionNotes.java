@@ -47,7 +47,7 @@ final class SessionNotes {
 
     /** @param state after they left; if it is over, its end says enough */
     void left(Attachment leaving, String role, String cause, SessionState state) {
-        if (state.isOver()) {
+        if (state.isOver() || !session.canBeRejoined()) {
             return;
         }
         Newcomer who = leaving.who();

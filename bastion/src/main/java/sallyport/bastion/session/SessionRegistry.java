@@ -84,6 +84,10 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             Thread.ofPlatform().name("session-deadlines").daemon().factory());
     private final Set<Named> names = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
+    private volatile Rights rights = new Rights(_ -> true, (_, _) -> true);
+
+    /** Who may have what, as it was read last. */
+    private record Rights(Predicate<SessionRow> stands, BiPredicate<SessionRow, Newcomer> mayStay) {}
 
     /** A name in use. */
     private record Named(PersonId person, SessionName name) {}
@@ -182,6 +186,10 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         });
         opening.begins().accept(row);
         pumps.execute(session::pump);
+        reconsider(session);
+        if (closing) {
+            session.end(new Ending.BastionStopped());
+        }
         return run(session, attachment, permit, opening);
     }
 
@@ -214,13 +222,17 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         }
     }
 
-    /** The person's sessions on a target that can be come back to: nobody is in them. Newest first. */
-    public List<LiveSession> detached(PersonId person, TargetName target, Login login) {
+    /**
+     * The person's sessions on a target that can be come back to, newest first.
+     *
+     * @param occupiedToo also those that somebody is in
+     */
+    public List<LiveSession> rejoinable(PersonId person, TargetName target, Login login, boolean occupiedToo) {
         return live.values().stream()
                 .filter(s -> s.row().person().equals(person))
                 .filter(s -> s.row().target().equals(target) && s.row().login().equals(login))
                 .filter(LiveSession::canBeRejoined)
-                .filter(s -> s.glance().state() instanceof SessionState.Detached)
+                .filter(s -> occupiedToo || s.glance().state() instanceof SessionState.Detached)
                 .sorted(Comparator.comparing((LiveSession s) -> s.row().startedAt())
                         .reversed())
                 .toList();
@@ -259,15 +271,34 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         }
     }
 
-    /** Ends every session whose right no longer stands, after people, keys, targets or rules have changed (T17). */
-    public void reconsider(Predicate<SessionRow> stands, BiPredicate<SessionRow, Newcomer> mayWatch) {
-        for (LiveSession session : live.values()) {
-            if (!stands.test(session.row())) {
-                session.end(new Ending.AccessWithdrawn());
-            } else {
-                session.reconsider(who -> mayWatch.test(session.row(), who));
-            }
+    /**
+     * Ends every session whose right no longer stands, and sends away who may not be in one any more, after people, keys,
+     * targets or rules have changed (T17). What opens or is entered later is asked the same, so nobody slips in between.
+     */
+    public void reconsider(Predicate<SessionRow> stands, BiPredicate<SessionRow, Newcomer> mayStay) {
+        rights = new Rights(stands, mayStay);
+        live.values().forEach(this::reconsider);
+    }
+
+    private void reconsider(LiveSession session) {
+        Rights now = rights;
+        if (!now.stands().test(session.row())) {
+            session.end(new Ending.AccessWithdrawn());
+        } else {
+            session.reconsider(who -> now.mayStay().test(session.row(), who));
         }
+    }
+
+    /** Lets somebody in to a session that runs. */
+    public JoinOutcome join(LiveSession session, Newcomer who, Entry entry) {
+        boolean own = who.person().equals(session.row().person());
+        if (!own && !admin.log().isTaking()) {
+            return new JoinOutcome.Closed(
+                    "nobody can look on now: the audit journal takes no more entries. Tell whoever runs this bastion.");
+        }
+        JoinOutcome outcome = session.join(who, entry);
+        reconsider(session);
+        return outcome;
     }
 
     // --- LiveSessions ---

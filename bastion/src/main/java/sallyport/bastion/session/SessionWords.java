@@ -86,8 +86,10 @@ final class SessionWords {
                         glance.size().rows(),
                         people,
                         glance.cut()
-                                .map(next ->
-                                        ". " + cut(next.into()) + " at " + minute(next.at()) + " UTC if nobody types")
+                                .map(next -> ". " + cut(next.into()) + " at " + minute(next.at()) + " UTC"
+                                        + (next.into() instanceof SessionState.Ended(Ending.GrantEnded _, Instant _)
+                                                ? ", with your access"
+                                                : " if nobody types"))
                                 .orElse(""));
     }
 

@@ -2,6 +2,7 @@ package sallyport.bastion.ssh;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import sallyport.policy.AccessFacts;
 import sallyport.policy.AccessPolicy;
 import sallyport.policy.AccessRequest;
@@ -31,11 +32,14 @@ final class Admission {
     private final VisitDesk desk;
     private final Connection connection;
     private final Voice voice;
+    private final Supplier<Person> person;
 
-    Admission(VisitDesk desk, Connection connection, Voice voice) {
+    /** @param person reads who asks anew: people may be waited for between two questions (T17) */
+    Admission(VisitDesk desk, Connection connection, Voice voice, Supplier<Person> person) {
         this.desk = desk;
         this.connection = connection;
         this.voice = voice;
+        this.person = person;
     }
 
     /** What came of it. */
@@ -60,15 +64,15 @@ final class Admission {
      * @param login empty: the only one the person may use there
      * @throws Voice.Gone if the client is gone meanwhile
      */
-    Answer admit(Person person, Optional<Login> login, TargetName target, Wish wish) {
-        Optional<Login> account = login.or(() -> onlyLogin(person, target));
+    Answer admit(Optional<Login> login, TargetName target, Wish wish) {
+        Optional<Login> account = login.or(() -> onlyLogin(person.get(), target));
         if (account.isEmpty()) {
             return denied(new Denial.NoSuchTarget(target), target, "", wish.mode());
         }
         Optional<Reason> reason = wish.reason();
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Attempt attempt = new Attempt(
-                    person,
+                    person.get(),
                     connection.key(),
                     connection.source(),
                     target,
@@ -105,11 +109,11 @@ final class Admission {
     }
 
     /** The account that the person uses on a target if they name none: the first they may use. */
-    Optional<Login> onlyLogin(Person person, TargetName name) {
+    Optional<Login> onlyLogin(Person asker, TargetName name) {
         var snapshot = desk.access().snapshot();
         return snapshot.targets().stream()
                 .filter(target -> target.name().equals(name))
-                .flatMap(target -> AccessPolicy.logins(person, target, snapshot.rules()).stream())
+                .flatMap(target -> AccessPolicy.logins(asker, target, snapshot.rules()).stream())
                 .findFirst();
     }
 

@@ -33,8 +33,16 @@ final class Entrance {
     private final Connection connection;
     private final Voice voice;
     private final ProgramEnvironment environment;
+    private final Rights rights;
 
-    Entrance(VisitDesk desk, Connection connection, Voice voice, ProgramEnvironment environment) {
+    /** Whether a running session may be entered by its owner now. */
+    interface Rights {
+        /** Words if not. */
+        Optional<String> toEnter(LiveSession session);
+    }
+
+    Entrance(VisitDesk desk, Connection connection, Voice voice, ProgramEnvironment environment, Rights rights) {
+        this.rights = rights;
         this.desk = desk;
         this.connection = connection;
         this.voice = voice;
@@ -52,11 +60,13 @@ final class Entrance {
         } else if (permit.attempt().mode().outlivesConnection()
                 && !options.fresh()
                 && options.name().isEmpty()) {
+            boolean occupiedToo = options.readOnly() || options.takeOver();
             List<LiveSession> waiting = desk.sessions()
-                    .detached(
+                    .rejoinable(
                             person.id(),
                             permit.target().name(),
-                            permit.attempt().login());
+                            permit.attempt().login(),
+                            occupiedToo);
             Optional<LiveSession> chosen =
                     waiting.size() > 1 ? choose(waiting) : waiting.stream().findFirst();
             if (chosen.isPresent()) {
@@ -94,7 +104,7 @@ final class Entrance {
 
     /** Several sessions wait on this target: which one, or a new one? Empty: a new one. */
     private Optional<LiveSession> choose(List<LiveSession> waiting) {
-        voice.say("you have " + waiting.size() + " sessions here that run without you:");
+        voice.say("you have " + waiting.size() + " sessions here:");
         for (int i = 0; i < waiting.size(); i++) {
             LiveSession session = waiting.get(i);
             voice.say("  %d  %-24s running for %s"
@@ -120,15 +130,22 @@ final class Entrance {
     }
 
     /**
-     * Into a session that runs, and stays until the client has gone.
+     * Into a session that runs, and stays until the client has gone. Its owner's right to it is asked right before, also
+     * behind a question that they took their time for (T17, T20).
      *
      * @param entry how; empty: alone if nobody is in it, else they are asked
      */
     void into(LiveSession session, Person person, Optional<Entry> entry) {
         SessionRow row = session.row();
+        boolean own = row.person().equals(person.id());
+        Optional<String> refusal = own ? rights.toEnter(session) : Optional.empty();
+        if (refusal.isPresent()) {
+            voice.refuse(251, refusal.get());
+            return;
+        }
         Newcomer newcomer = newcomer(person);
         voice.channel().inTerminal();
-        switch (session.join(newcomer, entry.orElse(Entry.ALONE))) {
+        switch (desk.sessions().join(session, newcomer, entry.orElse(Entry.ALONE))) {
             case JoinOutcome.Joined(Attachment attachment) -> stay(attachment);
             case JoinOutcome.Closed(String words) -> voice.refuse(252, words);
             case JoinOutcome.Occupied(List<PersonInSession> by) -> {

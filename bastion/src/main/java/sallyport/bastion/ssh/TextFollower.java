@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,7 +39,8 @@ final class TextFollower implements ClientEnd {
         }
     }
 
-    private record End() implements Piece {}
+    /** @param words why; empty if there is nobody to tell */
+    private record End(String words) implements Piece {}
 
     TextFollower(OutputStream text, CompletableFuture<Void> clientGone) {
         this.text = text;
@@ -58,19 +60,29 @@ final class TextFollower implements ClientEnd {
                 DetachKey.NONE);
     }
 
-    /** Writes what comes until the session is over or the client gone. */
-    void follow(Attachment attachment) {
-        var _ = clientGone.thenRun(() -> pieces.add(new End()));
+    /**
+     * Writes what comes until the session is over or the client gone.
+     *
+     * @return why it is over, if there is something to say
+     */
+    Optional<String> follow(Attachment attachment) {
+        var _ = clientGone.thenRun(() -> pieces.add(new End("")));
         try {
-            while (pieces.take() instanceof Output output) {
+            while (true) {
+                Piece next = pieces.take();
+                if (next instanceof End(String words)) {
+                    return Optional.of(words).filter(w -> !w.isEmpty());
+                }
+                Output output = (Output) next;
                 text.write(lines(filter.filter(ByteBuffer.wrap(output.bytes))));
                 text.flush();
                 output.taken.accept(output.bytes.length);
             }
         } catch (IOException gone) {
-            // Said by leaving.
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return Optional.empty();
         } finally {
             attachment.leave("stopped following", false);
         }
@@ -117,11 +129,11 @@ final class TextFollower implements ClientEnd {
 
     @Override
     public void end(Ending ending, String words, boolean drain) {
-        pieces.add(new End());
+        pieces.add(new End(words.isEmpty() ? "the session is over: " + ending.detail() + "." : words));
     }
 
     @Override
     public void dismiss(String words, int exitStatus) {
-        pieces.add(new End());
+        pieces.add(new End(words));
     }
 }

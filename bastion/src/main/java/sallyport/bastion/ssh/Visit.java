@@ -45,16 +45,16 @@ final class Visit implements Runnable {
         this.mode = mode;
         this.environment = environment;
         this.voice = new Voice(channel);
-        this.admission = new Admission(desk, connection, voice);
-        this.entrance = new Entrance(desk, connection, voice, environment);
+        this.admission = new Admission(desk, connection, voice, this::person);
+        this.entrance = new Entrance(desk, connection, voice, environment, this::mayStill);
     }
 
     @Override
     public void run() {
         try {
             switch (connection.destination()) {
-                case Destination.ToTarget to -> toTarget(person(), to);
-                case Destination.ToSession to -> toSession(person(), to);
+                case Destination.ToTarget to -> toTarget(to);
+                case Destination.ToSession to -> toSession(to);
                 case Destination.Bare(String word) -> bare(word);
                 case Destination.Malformed(String words) -> voice.refuse(252, words + ".");
             }
@@ -90,7 +90,7 @@ final class Visit implements Runnable {
 
     // --- a session on a target ---
 
-    private void toTarget(Person person, Destination.ToTarget to) {
+    private void toTarget(Destination.ToTarget to) {
         Optional<Reason> reason;
         try {
             reason = to.options().reason().or(() -> environment.reason().map(Reason::new));
@@ -99,7 +99,7 @@ final class Visit implements Runnable {
             return;
         }
         Admission.Wish wish = new Admission.Wish(mode, reason, to.options().duration());
-        switch (admission.admit(person, to.login(), to.target(), wish)) {
+        switch (admission.admit(to.login(), to.target(), wish)) {
             case Admission.Answer.Admitted(Permit permit) -> entrance.enter(permit, to.options());
             case Admission.Answer.Pending(String words) -> voice.refuse(251, words);
             case Admission.Answer.Refused(String words) -> voice.refuse(252, words);
@@ -108,7 +108,8 @@ final class Visit implements Runnable {
 
     // --- a session that runs ---
 
-    private void toSession(Person person, Destination.ToSession to) {
+    private void toSession(Destination.ToSession to) {
+        Person person = person();
         Optional<LiveSession> session = desk.sessions().named(person.id(), to.nameOrCode());
         if (session.isEmpty()) {
             voice.refuse(
@@ -120,11 +121,6 @@ final class Visit implements Runnable {
             voice.refuse(252, "a session is entered with a terminal: ssh -t s+%s@bastion".formatted(to.nameOrCode()));
             return;
         }
-        Optional<String> refusal = mayStill(person, session.get());
-        if (refusal.isPresent()) {
-            voice.refuse(251, refusal.get());
-            return;
-        }
         entrance.into(
                 session.get(),
                 person,
@@ -134,10 +130,10 @@ final class Visit implements Runnable {
     }
 
     /** Why its owner may not enter a session now, if they may not: the rules are asked as for a new one (T17, T20). */
-    private Optional<String> mayStill(Person person, LiveSession session) {
+    private Optional<String> mayStill(LiveSession session) {
         SessionRow row = session.row();
         Attempt attempt = new Attempt(
-                person,
+                person(),
                 connection.key(),
                 connection.source(),
                 row.target(),
@@ -161,7 +157,7 @@ final class Visit implements Runnable {
         if (!isSelf) {
             Optional<TargetName> target = asTarget(word);
             if (target.isPresent() && admission.onlyLogin(person, target.get()).isPresent()) {
-                toTarget(person, new Destination.ToTarget(Optional.empty(), target.get(), Destination.Options.NONE));
+                toTarget(new Destination.ToTarget(Optional.empty(), target.get(), Destination.Options.NONE));
                 return;
             }
         }
@@ -181,22 +177,20 @@ final class Visit implements Runnable {
                 if (!isSelf) {
                     voice.say("no target \"" + Visible.text(word) + "\" for you. These are yours:");
                 }
-                menu(person, caller);
+                menu(caller);
             }
         }
     }
 
     private VisitDoors doors(Person person) {
-        return new VisitDoors(
-                desk, connection, person, voice, admission, entrance, session -> mayStill(person, session));
+        return new VisitDoors(desk, connection, person, voice, admission, entrance);
     }
 
-    private void menu(Person person, Caller caller) {
+    private void menu(Caller caller) {
         switch (desk.menu().choose(caller, voice.console())) {
             case MenuChoice.OpenTarget(Login login, TargetName target) ->
-                toTarget(person, new Destination.ToTarget(Optional.of(login), target, Destination.Options.NONE));
-            case MenuChoice.ResumeSession(var id) ->
-                toSession(person, new Destination.ToSession(id.toString(), false, false));
+                toTarget(new Destination.ToTarget(Optional.of(login), target, Destination.Options.NONE));
+            case MenuChoice.ResumeSession(var id) -> toSession(new Destination.ToSession(id.toString(), false, false));
             case MenuChoice.Quit _ -> voice.finish(0);
         }
     }

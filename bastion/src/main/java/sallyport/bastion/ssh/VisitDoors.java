@@ -38,29 +38,15 @@ final class VisitDoors implements SessionDoors {
     private final Voice voice;
     private final Admission admission;
     private final Entrance entrance;
-    private final Rights rights;
-
-    /** Whether a running session may be entered by its owner now. */
-    interface Rights {
-        /** Words if not. */
-        Optional<String> toEnter(LiveSession session);
-    }
 
     VisitDoors(
-            VisitDesk desk,
-            Connection connection,
-            Person person,
-            Voice voice,
-            Admission admission,
-            Entrance entrance,
-            Rights rights) {
+            VisitDesk desk, Connection connection, Person person, Voice voice, Admission admission, Entrance entrance) {
         this.desk = desk;
         this.connection = connection;
         this.person = person;
         this.voice = voice;
         this.admission = admission;
         this.entrance = entrance;
-        this.rights = rights;
     }
 
     @Override
@@ -88,11 +74,6 @@ final class VisitDoors implements SessionDoors {
                     + ", which none of your roles has.");
             return NOT_PERMITTED;
         }
-        Optional<String> refusal = own ? rights.toEnter(session.get()) : Optional.empty();
-        if (refusal.isPresent()) {
-            voice.say(refusal.get());
-            return PENDING;
-        }
         entrance.into(
                 session.get(),
                 person,
@@ -114,7 +95,7 @@ final class VisitDoors implements SessionDoors {
             return CONFLICT;
         }
         Mode mode = command.<Mode>map(Mode.Job::new).orElse(new Mode.Shell(true));
-        return switch (admission.admit(person, login, target, new Admission.Wish(mode, reason, duration))) {
+        return switch (admission.admit(login, target, new Admission.Wish(mode, reason, duration))) {
             case Admission.Answer.Admitted(Permit permit) -> opened(entrance.openDetached(permit, name), mode);
             case Admission.Answer.Pending(String words) -> said(words, PENDING);
             case Admission.Answer.Refused(String words) -> said(words, NOT_PERMITTED);
@@ -162,8 +143,9 @@ final class VisitDoors implements SessionDoors {
         Optional<LiveSession> session = desk.sessions().live(id);
         if (session.isPresent()) {
             TextFollower follower = new TextFollower(text, voice.channel().gone());
-            switch (session.get().join(follower.newcomer(person, connection, tail), Entry.WATCH)) {
-                case JoinOutcome.Joined(var attachment) -> follower.follow(attachment);
+            switch (desk.sessions().join(session.get(), follower.newcomer(person, connection, tail), Entry.WATCH)) {
+                case JoinOutcome.Joined(var attachment) ->
+                    follower.follow(attachment).ifPresent(voice::say);
                 case JoinOutcome.Closed(String words) -> voice.say(words);
                 case JoinOutcome.Occupied _ -> throw new IllegalStateException("a viewer needs no room");
             }

@@ -17,43 +17,53 @@ class CreditTest {
 
     @Test
     void with_one_it_comes_back_when_that_one_has_it() {
-        credit.joins("a");
+        Credit.Pace a = credit.join();
         credit.relayed(100);
         assertThat(givenBack).isZero();
-        credit.taken("a", 60);
+        a.taken(60);
         assertThat(givenBack).isEqualTo(60);
     }
 
     @Test
     void of_several_the_fastest_sets_the_pace() {
-        credit.joins("fast");
-        credit.joins("slow");
+        Credit.Pace fast = credit.join();
+        Credit.Pace slow = credit.join();
         credit.relayed(100);
-        credit.taken("slow", 10);
-        credit.taken("fast", 100);
-        credit.taken("slow", 50);
+        slow.taken(10);
+        fast.taken(100);
+        slow.taken(50);
         assertThat(givenBack).isEqualTo(100);
     }
 
     @Test
     void whoever_joins_later_starts_where_the_output_is() {
-        credit.joins("first");
+        Credit.Pace first = credit.join();
         credit.relayed(100);
-        credit.joins("later");
-        credit.taken("later", 0);
+        Credit.Pace later = credit.join();
+        later.taken(0);
         assertThat(givenBack).isEqualTo(100);
         credit.relayed(50);
-        credit.taken("first", 100);
+        first.taken(100);
         assertThat(givenBack).isEqualTo(100);
     }
 
     @Test
     void what_the_last_one_left_behind_comes_back() {
-        credit.joins("a");
+        Credit.Pace a = credit.join();
         credit.relayed(100);
-        credit.leaves("a");
+        a.leave();
         assertThat(givenBack).isEqualTo(100);
-        credit.taken("a", 100);
+        a.taken(100);
+        assertThat(givenBack).isEqualTo(100);
+    }
+
+    @Test
+    void what_was_on_its_way_when_somebody_left_does_not_count_when_they_are_back() {
+        Credit.Pace before = credit.join();
+        credit.relayed(100);
+        before.leave();
+        credit.join();
+        before.taken(100);
         assertThat(givenBack).isEqualTo(100);
     }
 }
