@@ -22,6 +22,8 @@ public enum Tool {
     GIT("git", "git"),
     SETSID("setsid", "util-linux"),
     UNSHARE("unshare", "util-linux"),
+    SS("ss", "iproute2"),
+    VIM("vim", "vim"),
     MOUNT("mount", "mount"),
     UMOUNT("umount", "mount");
 

@@ -122,7 +122,6 @@ public final class SshFront implements AutoCloseable {
         CoreModuleProperties.MAX_AUTH_REQUESTS.set(
                 server, ProvenKeyAuth.MOST_QUERIES + ProvenKeyAuth.MOST_FAILED_SIGNATURES + 2);
         CoreModuleProperties.TCP_NODELAY.set(server, true);
-        CoreModuleProperties.SOCKET_KEEPALIVE.set(server, true);
         CoreModuleProperties.MAX_CONCURRENT_CHANNELS.set(server, MOST_CHANNELS);
         PropertyResolverUtils.updateProperty(server, CoreModuleProperties.WELCOME_BANNER.getName(), "");
     }
@@ -200,6 +199,7 @@ public final class SshFront implements AutoCloseable {
 
         @Override
         protected ServerSessionImpl doCreateSession(IoSession ioSession) throws Exception {
+            KeepAlive.watch(ioSession);
             return new FrontSession(SshFront.this, getServer(), ioSession);
         }
     }

@@ -11,6 +11,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import sallyport.bastion.Tool;
 import sallyport.recorder.screen.Screen;
 
 /** Sessions that outlive their clients: leaving, coming back, and being in one with others. */
@@ -164,7 +165,8 @@ class AttachTest {
 
     @Test
     void vim_with_mouse_and_paste_survives_a_change_of_terminal() {
-        String editing = "vim -u NONE --cmd 'set nocompatible mouse=a ttymouse=sgr number' /etc/services\n";
+        String editing =
+                Tool.VIM.path() + " -u NONE --cmd 'set nocompatible mouse=a ttymouse=sgr number' /etc/services\n";
         Terminal first = shell("editor");
         first.type(editing).awaitScreen("  1 #");
         first.type("/ssh\n").awaitScreen("22/tcp");
