@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,10 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("session-deadlines").daemon().factory());
     private final Set<Named> names = ConcurrentHashMap.newKeySet();
+
+    /** Those that open a session now, and one more for as long as sessions may be opened. */
+    private final Phaser openings = new Phaser(1);
+
     private volatile boolean closing;
     private volatile Rights rights = new Rights(_ -> true, (_, _) -> true);
 
@@ -121,6 +127,15 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
      * If a step fails, what was begun is ended in good order and the outcome says so in words.
      */
     public OpenOutcome open(Permit permit, Opening opening) {
+        openings.register();
+        try {
+            return openUnlessClosing(permit, opening);
+        } finally {
+            openings.arriveAndDeregister();
+        }
+    }
+
+    private OpenOutcome openUnlessClosing(Permit permit, Opening opening) {
         if (closing) {
             return new OpenOutcome.NotOpened(
                     new Ending.BastionStopped(), "the bastion is stopping. Try again in a minute.");
@@ -425,23 +440,47 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     public void close() {
         closing = true;
         deadlines.shutdownNow();
-        List<LiveSession> all = List.copyOf(live.values());
-        all.forEach(session -> session.end(new Ending.BastionStopped()));
         long deadline = time.nanos().getAsLong() + CLOSE_LIMIT.toNanos();
-        for (LiveSession session : all) {
-            try {
-                session.over().get(Math.max(1, deadline - time.nanos().getAsLong()), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                log.error("{} did not end in time; it is sealed at the next start", session);
-            } catch (ExecutionException e) {
-                log.error("{} did not end in good order", session, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
+        Set<LiveSession> ended = new HashSet<>();
+        try {
+            end(ended);
+            openings.awaitAdvanceInterruptibly(openings.arriveAndDeregister(), left(deadline), TimeUnit.NANOSECONDS);
+            end(ended);
+            for (LiveSession session : ended) {
+                awaitEnd(session, deadline);
             }
+            // Pumps that still seal are waited for; none is interrupted, since an interrupt would close its recording.
+            pumps.shutdown();
+            if (!pumps.awaitTermination(left(deadline), TimeUnit.NANOSECONDS)) {
+                log.error("sessions were still being finished; what is not sealed is at the next start");
+            }
+        } catch (TimeoutException e) {
+            log.error("a session was still being opened; it is ended at the next start");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        // Pumps that still seal are waited for; none is interrupted, since an interrupt would close its recording.
-        pumps.close();
+    }
+
+    private void end(Set<LiveSession> ended) {
+        for (LiveSession session : live.values()) {
+            session.end(new Ending.BastionStopped());
+            ended.add(session);
+        }
+    }
+
+    private void awaitEnd(LiveSession session, long deadline) throws InterruptedException {
+        try {
+            session.over().get(left(deadline), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.error("{} did not end in time; it is sealed at the next start", session);
+        } catch (ExecutionException e) {
+            log.error("{} did not end in good order", session, e);
+        }
+    }
+
+    /** In nanoseconds, and never nothing: what is done already must be seen to be. */
+    private long left(long deadline) {
+        return Math.max(1, deadline - time.nanos().getAsLong());
     }
 
     private void tick() {

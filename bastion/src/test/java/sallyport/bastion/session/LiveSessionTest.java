@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.admin.Journal;
 import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.TerminalSize;
@@ -61,7 +64,8 @@ class LiveSessionTest {
     Path folder;
 
     private final AtomicLong nanos = new AtomicLong(1);
-    private final InstantSource wall = () -> START.plusNanos(nanos.get());
+    private volatile Duration stepped = Duration.ZERO;
+    private final InstantSource wall = () -> START.plusNanos(nanos.get()).plus(stepped);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final NotingBackend backend = new NotingBackend();
     private RecordingStore recordings;
@@ -303,6 +307,92 @@ class LiveSessionTest {
         assertThat(person.isNoticed()).isFalse();
     }
 
+    /** T22: whatever a viewer's client sends, in pieces of any size. */
+    @Test
+    void nothing_that_a_viewer_sends_reaches_the_target() throws Exception {
+        start(SHELL, Optional.empty());
+        Attachment driver = session.enterFirst(newcomer(new Client(true)));
+        session.opened(backend);
+        Attachment viewer = switch (session.join(newcomer(new Client(true)), Entry.WATCH)) {
+            case JoinOutcome.Joined(Attachment attachment) -> attachment;
+            case JoinOutcome other -> throw new AssertionError(other);
+        };
+        List<String> tellingPieces = List.of(
+                "rm -rf /\r",
+                "\003",
+                "\004",
+                "\033[200~paste\033[201~",
+                "\033[24;80R",
+                "\033[?64;1;2c",
+                "\034w",
+                "\034r",
+                "\033[<0;1;1M",
+                "\033]11;rgb:0000/0000/0000\033\\",
+                "\033[I",
+                "\033[8;1;1t");
+        Random random = new Random(7);
+        for (int i = 0; i < 2000; i++) {
+            byte[] piece = new byte[random.nextInt(40)];
+            random.nextBytes(piece);
+            // A q that comes alone is how a viewer leaves.
+            viewer.input(piece.length == 1 && piece[0] == 'q' ? new byte[0] : piece, _ -> {});
+            viewer.input(
+                    tellingPieces.get(random.nextInt(tellingPieces.size())).getBytes(StandardCharsets.US_ASCII),
+                    _ -> {});
+            viewer.resize(new TerminalSize(1 + random.nextInt(300), 1 + random.nextInt(100), 0, 0));
+            viewer.signal("KILL");
+            viewer.sendBreak(500);
+            viewer.inputEnded();
+        }
+        passed();
+        assertThat(backend.typed.toByteArray()).isEmpty();
+        assertThat(backend.others).isEmpty();
+        driver.input("x".getBytes(StandardCharsets.US_ASCII), _ -> {});
+        assertThat(backend.typed.toString(StandardCharsets.US_ASCII)).isEqualTo("x");
+    }
+
+    /** R10: a right ends at the earlier of the two clocks, and no clock of a session follows a step. */
+    @ParameterizedTest
+    @ValueSource(longs = {-86_400, -3_600, 3_600, 86_400})
+    void a_step_of_the_wall_clock_moves_no_deadline_of_a_session(long seconds) throws Exception {
+        start(SHELL, Optional.empty());
+        Client client = new Client(true);
+        session.enterFirst(newcomer(client));
+        session.opened(backend);
+        Duration inactivity = SessionLimits.usual(Environment.PRODUCTION).inactivity();
+        stepped = Duration.ofSeconds(seconds);
+        nanos.addAndGet(inactivity.minusSeconds(1).toNanos());
+        session.tick();
+        assertThat(session.glance().people()).hasSize(1);
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        session.tick();
+        assertThat(session.glance().people()).isEmpty();
+    }
+
+    @Test
+    void a_grant_is_not_prolonged_by_a_clock_that_is_set_back() throws Exception {
+        start(SHELL, Optional.of(START.plus(GRANT)));
+        session.enterFirst(newcomer(new Client(true)));
+        session.opened(backend);
+        stepped = Duration.ofDays(-1);
+        nanos.addAndGet(GRANT.minusSeconds(1).toNanos());
+        session.tick();
+        assertThat(backend.closed).isFalse();
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        session.tick();
+        assertThat(backend.closed).isTrue();
+    }
+
+    @Test
+    void a_grant_that_the_wall_clock_says_is_over_is_over() throws Exception {
+        start(SHELL, Optional.of(START.plus(GRANT)));
+        session.enterFirst(newcomer(new Client(true)));
+        session.opened(backend);
+        stepped = Duration.ofDays(1);
+        session.tick();
+        assertThat(backend.closed).isTrue();
+    }
+
     private final List<Runnable> laterActions = new CopyOnWriteArrayList<>();
 
     private void start(Mode mode, Optional<Instant> until) throws Exception {
@@ -442,6 +532,7 @@ class LiveSessionTest {
         final ByteArrayOutputStream typed = new ByteArrayOutputStream();
         final AtomicLong owed = new AtomicLong();
         final AtomicBoolean closed = new AtomicBoolean();
+        final List<String> others = new CopyOnWriteArrayList<>();
 
         @Override
         public void input(byte[] bytes, IntConsumer taken) {
@@ -450,16 +541,24 @@ class LiveSessionTest {
         }
 
         @Override
-        public void inputEnded() {}
+        public void inputEnded() {
+            others.add("end of input");
+        }
 
         @Override
-        public void resize(TerminalSize size) {}
+        public void resize(TerminalSize size) {
+            others.add("size " + size);
+        }
 
         @Override
-        public void signal(String name) {}
+        public void signal(String name) {
+            others.add("signal " + name);
+        }
 
         @Override
-        public void sendBreak(long milliseconds) {}
+        public void sendBreak(long milliseconds) {
+            others.add("break");
+        }
 
         @Override
         public void release(int bytes) {}
