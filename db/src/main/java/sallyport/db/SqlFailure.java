@@ -32,6 +32,8 @@ final class SqlFailure {
         String words = switch (state) {
             case QUERY_CANCELED, "55P03" -> "took too long to answer";
             case "40001", "40P01" -> "was too busy to finish this; try again";
+            // The server gave up on us: this process was paused or starved in the middle of a transaction.
+            case "25P03" -> "heard nothing from the bastion for too long; it has too little processor time";
             case "57P01", "57P02", "57P03", "57P05" -> "is starting or stopping";
             case "25006" -> "takes no changes at present (read only)";
             case "3D000" -> "does not exist on that server; check the name in the URL";
