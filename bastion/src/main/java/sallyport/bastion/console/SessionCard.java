@@ -104,7 +104,10 @@ final class SessionCard {
 
     private static String state(SessionView view) {
         int people = view.attachments();
-        return view.job().map(j -> j + " (" + view.state() + ")").orElse(view.state())
+        return view.job()
+                        .filter(job -> !job.equals(view.state()))
+                        .map(job -> job + " (" + view.state() + ")")
+                        .orElse(view.state())
                 + (people > 0 ? ", " + people + (people == 1 ? " client in it" : " clients in it") : "")
                 + view.size().map(s -> ", " + s).orElse("");
     }

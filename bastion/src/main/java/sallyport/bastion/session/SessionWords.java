@@ -78,19 +78,21 @@ final class SessionWords {
         String people = glance.people().stream()
                 .map(person -> person.person() + " (" + person.role() + ")")
                 .collect(Collectors.joining(", "));
-        return "%s \"%s\", %dx%d, recorded. Here: %s%s"
+        String next = glance.cut()
+                .map(cut -> ". " + cut(cut.into()) + " at " + minute(cut.at()) + " UTC"
+                        + (cut.into() instanceof SessionState.Ended(Ending.GrantEnded _, Instant _)
+                                ? ", with your access"
+                                : " if nobody types"))
+                .orElse("");
+        // A narrow terminal cuts the end off: what everybody knows stands there.
+        return "Here: %s%s. \"%s\" %s, %dx%d, recorded"
                 .formatted(
-                        row.id().code(),
-                        row.name(),
-                        glance.size().columns(),
-                        glance.size().rows(),
                         people,
-                        glance.cut()
-                                .map(next -> ". " + cut(next.into()) + " at " + minute(next.at()) + " UTC"
-                                        + (next.into() instanceof SessionState.Ended(Ending.GrantEnded _, Instant _)
-                                                ? ", with your access"
-                                                : " if nobody types"))
-                                .orElse(""));
+                        next,
+                        row.name(),
+                        row.id().code(),
+                        glance.size().columns(),
+                        glance.size().rows());
     }
 
     static String help(DetachKey key, boolean viewer) {
