@@ -39,6 +39,11 @@ final class Terminal implements AutoCloseable {
         return terminal;
     }
 
+    /** The client that runs it. */
+    Process process() {
+        return ssh;
+    }
+
     /** Presses one key and waits until it is shown. */
     double echoMillis() throws IOException {
         // Each press is another letter and nothing may be waiting, or a late echo would pass for a fast one.
