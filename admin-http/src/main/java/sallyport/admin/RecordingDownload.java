@@ -3,10 +3,9 @@ package sallyport.admin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
-import sallyport.recorder.Conversions;
 import sallyport.recorder.Damage;
 import sallyport.recorder.Format;
-import sallyport.recorder.RecordingFile;
+import sallyport.recorder.store.RecordingFile;
 
 /** A recording that somebody may take away; that they did is already written. */
 public final class RecordingDownload {
@@ -44,6 +43,6 @@ public final class RecordingDownload {
      * @throws IOException if {@code out} refuses or the recording cannot be read
      */
     public Optional<Damage> writeTo(OutputStream out) throws IOException {
-        return Conversions.write(file, format, out);
+        return file.write(format, out);
     }
 }

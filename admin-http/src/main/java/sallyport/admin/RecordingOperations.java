@@ -13,8 +13,8 @@ import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Format;
-import sallyport.recorder.RecordingFile;
-import sallyport.recorder.RecordingStore;
+import sallyport.recorder.store.RecordingFile;
+import sallyport.recorder.store.RecordingStore;
 
 /**
  * Looking at recordings and taking copies of them. One's own always; of others, listing and showing needs

@@ -9,11 +9,11 @@ import java.util.Optional;
 import sallyport.recorder.ControlFilter;
 import sallyport.recorder.Event;
 import sallyport.recorder.Header;
-import sallyport.recorder.RecordingFile;
 import sallyport.recorder.RecordingReader;
 import sallyport.recorder.StreamKind;
 import sallyport.recorder.screen.Screen;
 import sallyport.recorder.screen.ScreenText;
+import sallyport.recorder.store.RecordingFile;
 
 /** Reads out of a recording what somebody saw at one moment, by showing it to a terminal in memory up to there. */
 final class Replay {

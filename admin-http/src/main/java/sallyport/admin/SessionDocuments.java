@@ -14,11 +14,11 @@ import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.ControlFilter;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
-import sallyport.recorder.RecordingStore;
-import sallyport.recorder.Sealed;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.store.RecordingStore;
+import sallyport.recorder.store.Sealed;
 
 /** Takes sessions away as documents and makes viewable records of such. */
 final class SessionDocuments {

@@ -11,7 +11,7 @@ import sallyport.policy.Reason;
 import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
-import sallyport.recorder.RecordingStore;
+import sallyport.recorder.store.RecordingStore;
 
 /**
  * Looking at sessions, changing and ending them. People see, change and end their own; those of others need {@link Permission#VIEW_HISTORY} and

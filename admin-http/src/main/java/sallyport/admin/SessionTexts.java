@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import sallyport.policy.Permission;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
-import sallyport.recorder.RecordingFile;
-import sallyport.recorder.RecordingStore;
+import sallyport.recorder.store.RecordingFile;
+import sallyport.recorder.store.RecordingStore;
 
 /** Reads what sessions show: live ones from their terminal, all else from their recording. */
 final class SessionTexts {

@@ -51,7 +51,7 @@ import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
-import sallyport.recorder.RecordingStore;
+import sallyport.recorder.store.RecordingStore;
 
 /**
  * Everything the operations need, on a real database: two engineers, an approver, a manager, an auditor; {@code web-1} in

@@ -18,9 +18,9 @@ import sallyport.db.HistoryFilter;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingStore;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingStore;
 
 class RecordingOperationsTest {
 

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
 
 class SessionTextTest {
 

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -21,71 +19,29 @@ public final class Conversions {
     private Conversions() {}
 
     /**
-     * Writes {@code recording} to {@code out} as {@code format}, as far as it is good. A recording that still grows is
-     * written to its present end. Bytes that no client can have seen (behind the length in the seal, or a cut last line) are
-     * left out. {@link Format#ASCIICAST_V3} is what is stored, whole lines: damage is not looked for.
+     * Writes {@code recording} to {@code out} as {@code format}, as far as it is good, from where the reader is: at its
+     * beginning. A recording that still grows is written to its present end. Bytes that no client can have seen (behind the
+     * length in the seal, or a cut last line) are left out. {@link Format#ASCIICAST_V3} is what is stored, whole lines: what
+     * they say is not looked at.
      *
+     * @param recording not closed
      * @param out not closed; buffered here, and flushed at the end
      * @return where the recording stops making sense, if it does: what was written is well-formed and holds all before that
      * @throws IOException if {@code out} refuses, or the file cannot be read at all
      */
-    public static Optional<Damage> write(RecordingFile recording, Format format, OutputStream out) throws IOException {
+    public static Optional<Damage> write(RecordingReader recording, Format format, OutputStream out)
+            throws IOException {
         BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
-        Optional<Damage> damage;
-        if (format == Format.ASCIICAST_V3) {
-            wholeLines(recording, buffered);
-            damage = Optional.empty();
-        } else {
-            try (RecordingReader reader = recording.reader()) {
-                damage = switch (format) {
-                    case ASCIICAST_V2 -> asciicast2(reader, buffered);
-                    case RAW -> raw(reader, buffered, false);
-                    case RAW_STDERR -> raw(reader, buffered, true);
-                    case TEXT -> text(reader, buffered);
-                    case JSON -> json(reader, buffered);
-                    case ASCIICAST_V3 -> throw new AssertionError("done above");
-                };
-            }
-        }
+        Optional<Damage> damage = switch (format) {
+            case ASCIICAST_V3 -> recording.writeLines(buffered);
+            case ASCIICAST_V2 -> asciicast2(recording, buffered);
+            case RAW -> raw(recording, buffered, false);
+            case RAW_STDERR -> raw(recording, buffered, true);
+            case TEXT -> text(recording, buffered);
+            case JSON -> json(recording, buffered);
+        };
         buffered.flush();
         return damage;
-    }
-
-    private static void wholeLines(RecordingFile recording, OutputStream out) throws IOException {
-        try (FileChannel file = FileChannel.open(recording.path(), StandardOpenOption.READ)) {
-            long left = endOfLastLine(file, Math.min(recording.length(), file.size()));
-            ByteBuffer piece = ByteBuffer.allocate(BUFFER);
-            while (left > 0) {
-                piece.clear().limit((int) Math.min(left, BUFFER));
-                int read = file.read(piece);
-                if (read < 0) {
-                    throw new IOException("the recording became shorter by " + left + " bytes");
-                }
-                out.write(piece.array(), 0, read);
-                left -= read;
-            }
-        }
-    }
-
-    /** Looks backwards, since the last line alone may be cut. */
-    private static long endOfLastLine(FileChannel file, long size) throws IOException {
-        ByteBuffer piece = ByteBuffer.allocate(BUFFER);
-        for (long end = size; end > 0; ) {
-            long from = Math.max(0, end - BUFFER);
-            piece.clear().limit((int) (end - from));
-            while (piece.hasRemaining()) {
-                if (file.read(piece, from + piece.position()) < 0) {
-                    throw new IOException("the recording became shorter while it was read");
-                }
-            }
-            for (int at = piece.position() - 1; at >= 0; at--) {
-                if (piece.get(at) == '\n') {
-                    return from + at + 1;
-                }
-            }
-            end = from;
-        }
-        return 0;
     }
 
     private static Optional<Damage> raw(RecordingReader reader, OutputStream out, boolean stderr) throws IOException {

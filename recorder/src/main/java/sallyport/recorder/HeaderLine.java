@@ -12,10 +12,10 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The header as the first line of an asciicast v3 file. */
-record HeaderLine(Header header, StreamKind kind) {
+public record HeaderLine(Header header, StreamKind kind) {
 
     /** The line, its newline included. */
-    byte[] toBytes() throws IOException {
+    public byte[] toBytes() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JsonText.generator(line)) {
             json.writeStartObject();

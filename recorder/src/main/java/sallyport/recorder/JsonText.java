@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /** How JSON is read and written here, apart from the lines of events, which {@link LineBuffer} makes. */
-final class JsonText {
+public final class JsonText {
 
     /** Deeper than anything that a recording has, shallow enough for any stack. */
     private static final int DEEPEST = 16;
@@ -31,17 +31,17 @@ final class JsonText {
     private JsonText() {}
 
     /** Reads {@code bytes[from..to)}. */
-    static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
+    public static JsonParser parser(byte[] bytes, int from, int to) throws IOException {
         return FACTORY.createParser(bytes, from, to - from);
     }
 
     /** Writes ASCII, so that no terminal and no editor is surprised. Does not close {@code out}. */
-    static JsonGenerator generator(OutputStream out) throws IOException {
+    public static JsonGenerator generator(OutputStream out) throws IOException {
         return FACTORY.createGenerator(out);
     }
 
     /** The next value, which must be of this kind. */
-    static void expect(JsonParser json, JsonToken token) throws IOException {
+    public static void expect(JsonParser json, JsonToken token) throws IOException {
         if (json.nextToken() != token) {
             throw new IOException("not what belongs there: " + json.currentToken());
         }

@@ -16,13 +16,16 @@ import java.util.HexFormat;
  * needs more than copying, and if so goes back to the first that does. Terminal text is mostly runs of such eights, and even
  * in coloured listings the copy is cheaper than finding the end of a run first.
  */
-final class LineBuffer {
+public final class LineBuffer {
+
+    /** How much output one append takes, in bytes. */
+    public static final int LONGEST_APPEND = 64 << 10;
 
     /** Each byte may become six characters and, if any byte near it is no UTF-8, four thirds of one in base64. */
-    private static final int CAPACITY = Recording.LONGEST_APPEND * 15 / 2 + 8 * 1024;
+    private static final int CAPACITY = LONGEST_APPEND * 15 / 2 + 8 * 1024;
 
     /** How long a line may be that was put together elsewhere: the header. */
-    static final int LONGEST_RAW = CAPACITY - 1024;
+    public static final int LONGEST_RAW = CAPACITY - 1024;
 
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -66,7 +69,7 @@ final class LineBuffer {
     private static final int PIECE = 6 * 1024;
 
     /** Where the caller puts the bytes of an append, behind those carried over. */
-    final byte[] input = new byte[Recording.LONGEST_APPEND + Utf8.LONGEST_PREFIX];
+    final byte[] input = new byte[LONGEST_APPEND + Utf8.LONGEST_PREFIX];
 
     private final byte[] lines = new byte[CAPACITY];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(CAPACITY);
@@ -75,11 +78,13 @@ final class LineBuffer {
     private int length;
     private boolean invalid;
 
-    void clear() {
+    /** Empties it, for the next append. */
+    public void clear() {
         length = 0;
     }
 
-    int length() {
+    /** How many bytes of lines are in it. */
+    public int length() {
         return length;
     }
 
@@ -89,7 +94,7 @@ final class LineBuffer {
     }
 
     /** The lines so far, to be written in one go. The same buffer each time. */
-    ByteBuffer toWrite() {
+    public ByteBuffer toWrite() {
         return direct.clear().put(lines, 0, length).flip();
     }
 
@@ -112,7 +117,7 @@ final class LineBuffer {
     }
 
     /** A whole event with a short text. */
-    void event(long intervalMillis, char code, String text) {
+    public void event(long intervalMillis, char code, String text) {
         beginEvent(intervalMillis, code);
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         escape(utf8, utf8.length);
@@ -120,12 +125,12 @@ final class LineBuffer {
     }
 
     /** A whole line with its newline, at most {@link #LONGEST_RAW} bytes. */
-    void raw(byte[] line) {
+    public void raw(byte[] line) {
         put(line);
     }
 
     /** A whole line in ASCII, without its newline. */
-    void comment(String line) {
+    public void comment(String line) {
         put(line.getBytes(StandardCharsets.US_ASCII));
         lines[length++] = '\n';
     }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * One of the byte streams of a recording while it is written: how far it is, and the beginning of a character that its last
  * bytes may be. Turns bytes into lines that give exactly these bytes back: see the package. Guarded by the recording's lock.
  */
-final class RecordedStream {
+public final class RecordedStream {
 
     /** An append may cost this much more than its bytes before its text is given up; a short one is text with a few controls. */
     private static final int SMALL_SURPLUS = 64;
@@ -20,17 +20,18 @@ final class RecordedStream {
     private long known;
     private boolean binary;
 
-    RecordedStream(boolean stderr, StreamKind kind) {
+    /** @param stderr whether it is stderr rather than the terminal or stdout */
+    public RecordedStream(boolean stderr, StreamKind kind) {
         this.stderr = stderr;
         this.kind = kind;
     }
 
     /**
-     * Puts the lines for {@code bytes}, at most {@link Recording#LONGEST_APPEND} of them and at least one, into {@code to}.
+     * Puts the lines for {@code bytes}, at most {@link LineBuffer#LONGEST_APPEND} of them and at least one, into {@code to}.
      *
      * @return whether there is an event among them, which then has {@code intervalMillis}
      */
-    boolean append(ByteBuffer bytes, LineBuffer to, long intervalMillis) {
+    public boolean append(ByteBuffer bytes, LineBuffer to, long intervalMillis) {
         int fresh = bytes.remaining();
         int before = carried;
         int end = before + fresh;

@@ -3,6 +3,7 @@ package sallyport.recorder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ public final class RecordingReader implements AutoCloseable {
     }
 
     /** Opens an asciicast v3 file of which only the first {@code limit} bytes count. */
-    static RecordingReader open(Path file, long limit) throws IOException {
+    public static RecordingReader open(Path file, long limit) throws IOException {
         return new RecordingReader(new LineReader(file, limit));
     }
 
@@ -125,6 +126,16 @@ public final class RecordingReader implements AutoCloseable {
     @Override
     public void close() throws IOException {
         lines.close();
+    }
+
+    /** Writes the lines as they are, from here to the end. Only whether a line is one, and not too long, is looked at. */
+    Optional<Damage> writeLines(OutputStream out) throws IOException {
+        while (nextLine()) {
+            int length = lines.end() - lines.start() + 1;
+            out.write(lines.buffer(), lines.start(), length);
+            position = lineAt + length;
+        }
+        return damage();
     }
 
     private boolean nextLine() throws IOException {

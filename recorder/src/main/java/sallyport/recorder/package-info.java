@@ -1,10 +1,10 @@
 /**
  * What a session showed, kept exactly, in files that every asciicast tool plays.
  *
- * <p>Start at {@link sallyport.recorder.RecordingStore#create}, which gives a {@link sallyport.recorder.Recording} to append
- * to, and at {@link sallyport.recorder.RecordingStore#find}, which gives a {@link sallyport.recorder.RecordingFile} to read
- * ({@link sallyport.recorder.RecordingReader}) or to hand out in another {@link sallyport.recorder.Format}
- * ({@link sallyport.recorder.Conversions}).
+ * <p>This is the format, without any place where recordings are: {@link sallyport.recorder.LineBuffer} and
+ * {@link sallyport.recorder.RecordedStream} write it, {@link sallyport.recorder.RecordingReader} reads it, and
+ * {@link sallyport.recorder.Conversions} hands it out in another {@link sallyport.recorder.Format}. Files, folders, seals and
+ * what may go wrong with them are in {@code sallyport.recorder.store}, which stands on this; nothing here knows it.
  *
  * <p><b>The file</b> is asciicast v3 (<a href="https://docs.asciinema.org/manual/asciicast/v3/">asciicast v3</a>): a header
  * line, then one event or comment a line. Text alone cannot hold every byte, so comments carry what the events cannot:

@@ -13,8 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ControlFilterTest {
 
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static String filtered(ControlFilter filter, String text) {
-        return new String(filter.filter(Samples.bytes(text)), StandardCharsets.UTF_8);
+        return new String(filter.filter(bytes(text)), StandardCharsets.UTF_8);
     }
 
     /** In the table, E stands for ESC, B for BEL, and so on; see {@link #spelt}. */
@@ -133,7 +137,7 @@ class ControlFilterTest {
     void an_endless_sequence_costs_neither_memory_nor_time() {
         ControlFilter filter = ControlFilter.keepingColours();
         byte[] digits = "9".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
-        filter.filter(Samples.bytes("\u001b["));
+        filter.filter(bytes("\u001b["));
         for (int i = 0; i < 64; i++) {
             assertThat(filter.filter(ByteBuffer.wrap(digits))).isEmpty();
         }

@@ -64,7 +64,7 @@ import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
-import sallyport.recorder.RecordingStore;
+import sallyport.recorder.store.RecordingStore;
 
 /**
  * A bastion put together: every object made once and handed what it works with. The constructor reads from the ground of the

@@ -11,9 +11,9 @@ import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
-import sallyport.recorder.RecordingStore;
-import sallyport.recorder.Sealed;
-import sallyport.recorder.Unsealed;
+import sallyport.recorder.store.RecordingStore;
+import sallyport.recorder.store.Sealed;
+import sallyport.recorder.store.Unsealed;
 
 /**
  * Puts right what a death of the last run left behind: sessions that never ended are ended as {@code bastion died}, and

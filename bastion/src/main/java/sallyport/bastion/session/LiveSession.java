@@ -31,10 +31,10 @@ import sallyport.policy.session.SessionLifecycle;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
 import sallyport.policy.session.SessionTerms;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
-import sallyport.recorder.Sealed;
 import sallyport.recorder.screen.Screen;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.store.Sealed;
 
 /**
  * One backend, its recording, and everybody who is in it now. Who may be in it, who types, when it ends: that is here. What

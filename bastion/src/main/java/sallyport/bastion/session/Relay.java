@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.TerminalSize;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
 import sallyport.recorder.screen.Screen;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
 
 /**
  * The session's own thread, and the walk of a byte: it takes what the backend wrote from the {@link OutputQueue}, records it,

@@ -3,8 +3,8 @@ package sallyport.bastion.session;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionState;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
 
 /**
  * What is noted of who comes, goes and types: a marker in the recording and an entry in the audit trail. Noted under the

@@ -51,12 +51,12 @@ import sallyport.policy.session.SessionLimits;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
 import sallyport.policy.session.SessionTerms;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
-import sallyport.recorder.RecordingStore;
 import sallyport.recorder.StreamKind;
 import sallyport.recorder.screen.Screen;
 import sallyport.recorder.screen.ScreenText;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.store.RecordingStore;
 
 /**
  * All sessions that live in this process. Opens them, finds them, ends them. Safe for any thread but an I/O thread of the

@@ -72,10 +72,10 @@ import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
-import sallyport.recorder.RecordingStore;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.store.RecordingStore;
 
 /**
  * A console over the real operations on a real database: an engineer, a second one, an approver, a manager, an auditor;

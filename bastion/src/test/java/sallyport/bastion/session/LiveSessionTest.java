@@ -49,9 +49,9 @@ import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
 import sallyport.policy.session.SessionTerms;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingStore;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingStore;
 
 /** A session with clocks that are set by hand, a backend that notes what it gets, and clients that may take nothing. */
 class LiveSessionTest {

@@ -1,7 +1,7 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sallyport.recorder.Samples.bytes;
+import static sallyport.recorder.store.Samples.bytes;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.recorder.Format;
+import sallyport.recorder.StreamKind;
 
 class ConversionsTest {
 

@@ -1,4 +1,4 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -21,6 +21,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import sallyport.recorder.Damage;
+import sallyport.recorder.Header;
+import sallyport.recorder.HeaderLine;
+import sallyport.recorder.LineBuffer;
+import sallyport.recorder.RecordingReader;
+import sallyport.recorder.StreamKind;
 
 /**
  * Where recordings are: {@code <root>/YYYY/MM/DD/<session-id>/part-0001.cast}, by the UTC date of the start, folders for the

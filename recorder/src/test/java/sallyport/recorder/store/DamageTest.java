@@ -1,8 +1,8 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
-import static sallyport.recorder.Samples.bytes;
+import static sallyport.recorder.store.Samples.bytes;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -17,6 +17,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.recorder.Damage;
+import sallyport.recorder.Event;
+import sallyport.recorder.Format;
+import sallyport.recorder.RecordingReader;
+import sallyport.recorder.StreamKind;
 
 /** R11: a damaged recording gives its good lines and the place, never an exception, never a wait. */
 class DamageTest {
@@ -104,7 +109,7 @@ class DamageTest {
 
     private static void assertThatEachConversionEnds(RecordingFile file) throws Exception {
         for (Format format : Format.values()) {
-            Conversions.write(file, format, new ByteArrayOutputStream());
+            file.write(format, new ByteArrayOutputStream());
         }
     }
 
@@ -114,7 +119,7 @@ class DamageTest {
         int place = text.getBytes(StandardCharsets.UTF_8).length;
         RecordingFile file =
                 damaged((text + "[nonsense]\n[0.0, \"o\", \"never read\"]\n").getBytes(StandardCharsets.UTF_8));
-        assertThat(Conversions.write(file, Format.TEXT, new ByteArrayOutputStream()))
+        assertThat(file.write(Format.TEXT, new ByteArrayOutputStream()))
                 .contains(new Damage(place, "the line makes no sense"));
         assertThat(Samples.converted(file, Format.JSON))
                 .endsWith("],\"damage\":{\"position\":" + place + ",\"words\":\"the line makes no sense\"}}\n");
@@ -145,7 +150,7 @@ class DamageTest {
         }) {
             RecordingFile file = damaged(
                     (new String(sample, StandardCharsets.UTF_8) + line + "\n").getBytes(StandardCharsets.UTF_8));
-            assertThat(Conversions.write(file, Format.TEXT, new ByteArrayOutputStream()))
+            assertThat(file.write(Format.TEXT, new ByteArrayOutputStream()))
                     .as(line)
                     .contains(new Damage(sample.length, "the line makes no sense"));
         }
@@ -165,7 +170,7 @@ class DamageTest {
     void bytes_that_are_missing_are_told() throws Exception {
         RecordingFile file = damaged(
                 (new String(sample, StandardCharsets.UTF_8) + "#b64 999 AAAA\n").getBytes(StandardCharsets.UTF_8));
-        assertThat(Conversions.write(file, Format.RAW, new ByteArrayOutputStream()))
+        assertThat(file.write(Format.RAW, new ByteArrayOutputStream()))
                 .contains(new Damage(sample.length, "bytes before offset 999 are missing"));
     }
 
@@ -176,7 +181,7 @@ class DamageTest {
         RecordingFile file = damaged(endless);
         assertTimeout(
                 Duration.ofSeconds(5),
-                () -> assertThat(Conversions.write(file, Format.TEXT, new ByteArrayOutputStream()))
+                () -> assertThat(file.write(Format.TEXT, new ByteArrayOutputStream()))
                         .contains(new Damage(
                                 sample.length, "the line is longer than " + RecordingReader.LONGEST_LINE + " bytes")));
     }

@@ -1,4 +1,4 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import sallyport.recorder.Event;
+import sallyport.recorder.Format;
+import sallyport.recorder.Header;
+import sallyport.recorder.RecordingReader;
 
 /** What the tests here record, and how they read it again. */
 final class Samples {
@@ -41,7 +45,7 @@ final class Samples {
 
     static byte[] convert(RecordingFile file, Format format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Conversions.write(file, format, out);
+        file.write(format, out);
         return out.toByteArray();
     }
 

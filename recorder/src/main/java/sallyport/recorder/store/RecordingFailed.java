@@ -1,4 +1,4 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import java.util.Optional;
+import sallyport.recorder.Damage;
 
 /**
  * A recording that nobody had sealed, as {@link RecordingStore#recover} found it.

@@ -1,8 +1,8 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static sallyport.recorder.Samples.bytes;
+import static sallyport.recorder.store.Samples.bytes;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.recorder.Damage;
+import sallyport.recorder.Event;
+import sallyport.recorder.Format;
+import sallyport.recorder.Header;
+import sallyport.recorder.LineBuffer;
+import sallyport.recorder.RecordingReader;
+import sallyport.recorder.StreamKind;
 
 class RecordingTest {
 
@@ -170,7 +177,7 @@ class RecordingTest {
     @Test
     void output_longer_than_an_append_is_cut_by_the_recording() throws Exception {
         Recording recording = terminal();
-        byte[] zeros = new byte[3 * Recording.LONGEST_APPEND + 1];
+        byte[] zeros = new byte[3 * LineBuffer.LONGEST_APPEND + 1];
         recording.output(ByteBuffer.wrap(zeros));
 
         assertThat(recording.outputBytes()).isEqualTo(zeros.length);
@@ -181,7 +188,7 @@ class RecordingTest {
     @Test
     void the_longest_possible_append_fits() throws Exception {
         Recording recording = terminal();
-        byte[] worst = new byte[Recording.LONGEST_APPEND];
+        byte[] worst = new byte[LineBuffer.LONGEST_APPEND];
         worst[worst.length / 2] = (byte) 0xff;
         worst[worst.length - 1] = (byte) 0xf0;
         recording.output(ByteBuffer.wrap(new byte[] {(byte) 0xf0, (byte) 0x9f, (byte) 0x98}));

@@ -1,4 +1,4 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
@@ -12,6 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import sallyport.recorder.LineBuffer;
+import sallyport.recorder.RecordedStream;
+import sallyport.recorder.StreamKind;
 
 /**
  * The recording of one session, growing. Record, then relay: when an append has returned, the operating system has the bytes,
@@ -27,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * the {@code onFailure} of {@link RecordingStore#create} runs once on the store's own thread.
  */
 public final class Recording implements AutoCloseable {
-
-    /** How much of the output one append takes, in bytes; more is cut into several appends. */
-    public static final int LONGEST_APPEND = 64 << 10;
 
     /** How long the label of a marker may be, in characters; the rest is cut off and an ellipsis says so. */
     public static final int LONGEST_LABEL = 4096;
@@ -153,7 +153,7 @@ public final class Recording implements AutoCloseable {
     private void append(ByteBuffer bytes, boolean toStderr) throws RecordingFailed {
         int end = bytes.limit();
         do {
-            bytes.limit(Math.min(end, bytes.position() + LONGEST_APPEND));
+            bytes.limit(Math.min(end, bytes.position() + LineBuffer.LONGEST_APPEND));
             int taken = bytes.remaining();
             append((lines, interval) -> taken > 0 && (toStderr ? stderr : stdout).append(bytes, lines, interval));
             outputBytes.addAndGet(taken);

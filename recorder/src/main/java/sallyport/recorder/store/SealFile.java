@@ -1,4 +1,4 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import sallyport.recorder.JsonText;
 
 /** The sidecar of a recording that is over, {@code seal.json}. It is there whole or not at all. */
 final class SealFile {

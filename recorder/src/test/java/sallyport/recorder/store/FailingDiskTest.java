@@ -1,9 +1,9 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static sallyport.recorder.Samples.bytes;
+import static sallyport.recorder.store.Samples.bytes;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sallyport.recorder.Format;
+import sallyport.recorder.StreamKind;
 
 /** T26: a recorder that fails never goes on. */
 class FailingDiskTest {

@@ -1,4 +1,4 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sallyport.recorder.Event;
+import sallyport.recorder.Format;
+import sallyport.recorder.JsonText;
+import sallyport.recorder.StreamKind;
 
 /** T27: the bytes that come out are those that went in, whatever they are and however they were cut. */
 class ByteTruthTest {

@@ -1,4 +1,4 @@
-package sallyport.recorder;
+package sallyport.recorder.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,0 +1,13 @@
+/**
+ * Where recordings are kept, and what makes them last: files and folders, appends, syncs, seals, recovery after a crash.
+ *
+ * <p>Start at {@link sallyport.recorder.store.RecordingStore#create}, which gives a
+ * {@link sallyport.recorder.store.Recording} to append to, and at {@link sallyport.recorder.store.RecordingStore#find}, which
+ * gives a {@link sallyport.recorder.store.RecordingFile} to read or to hand out in another format.
+ *
+ * <p>What the lines of a recording mean is a matter of {@link sallyport.recorder}.
+ */
+@NullMarked
+package sallyport.recorder.store;
+
+import org.jspecify.annotations.NullMarked;
