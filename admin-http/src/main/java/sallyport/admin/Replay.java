@@ -13,6 +13,7 @@ import sallyport.recorder.RecordingReader;
 import sallyport.recorder.StreamKind;
 import sallyport.recorder.screen.Screen;
 import sallyport.recorder.screen.ScreenText;
+import sallyport.recorder.store.KeyFrame;
 import sallyport.recorder.store.RecordingFile;
 
 /** Reads out of a recording what somebody saw at one moment, by showing it to a terminal in memory up to there. */
@@ -33,23 +34,41 @@ final class Replay {
      */
     record Shown(Instant at, List<String> lines, long missingLines, int columns, int rows, Optional<String> gap) {}
 
-    /** Takes time in proportion to the recording up to the moment asked for. */
+    /** A moment on a terminal is found from the key frame before it; all else takes time in proportion to the recording. */
     static Shown of(RecordingFile file, TextQuery query) throws IOException {
-        try (RecordingReader reader = file.reader()) {
+        // Streams without a terminal have no key frames, and no part stands for those before it.
+        try (RecordingFile.Place place = query instanceof TextQuery.At(Instant asked, boolean _) && isTerminal(file)
+                ? file.seek(asked)
+                : new RecordingFile.Place(Optional.empty(), file.reader())) {
+            RecordingReader reader = place.reader();
             Optional<Header> header = reader.header();
             if (header.isEmpty()) {
                 return new Shown(
                         Instant.EPOCH, List.of(), 0, 0, 0, gap(reader).or(() -> Optional.of("the recording is empty")));
             }
             return reader.kind() == StreamKind.TERMINAL
-                    ? terminal(reader, header.get(), query)
+                    ? terminal(place, header.get(), query)
                     : plain(reader, header.get(), query);
         }
     }
 
-    private static Shown terminal(RecordingReader reader, Header header, TextQuery query) throws IOException {
-        Screen screen = new Screen(header.columns(), header.rows(), SCROLLBACK_BYTES);
-        Instant last = walk(reader, header, query, event -> {
+    private static boolean isTerminal(RecordingFile file) throws IOException {
+        try (RecordingReader reader = file.reader()) {
+            return reader.kind() == StreamKind.TERMINAL;
+        }
+    }
+
+    private static Shown terminal(RecordingFile.Place place, Header header, TextQuery query) throws IOException {
+        RecordingReader reader = place.reader();
+        Optional<KeyFrame> frame = place.frame();
+        Screen screen = new Screen(
+                frame.map(KeyFrame::columns).orElse(header.columns()),
+                frame.map(KeyFrame::rows).orElse(header.rows()),
+                SCROLLBACK_BYTES);
+        frame.ifPresent(shown -> screen.feed(shown.screen()));
+        Instant start = frame.map(shown -> shown.time().minus(shown.at()))
+                .orElse(header.startedAt().minus(reader.startsAt()));
+        Instant last = walk(reader, start, query, event -> {
             switch (event) {
                 case Event.Output output -> screen.feed(output.text().getBytes(StandardCharsets.UTF_8));
                 case Event.Resize resize -> screen.resize(resize.columns(), resize.rows());
@@ -80,7 +99,7 @@ final class Replay {
         // A control sequence that one stream began must not swallow what the other says.
         ControlFilter stdout = query.colours() ? ControlFilter.keepingColours() : ControlFilter.plain();
         ControlFilter stderr = query.colours() ? ControlFilter.keepingColours() : ControlFilter.plain();
-        Instant last = walk(reader, header, query, event -> {
+        Instant last = walk(reader, header.startedAt(), query, event -> {
             if (event instanceof Event.Output output) {
                 ByteBuffer utf8 = ByteBuffer.wrap(output.text().getBytes(StandardCharsets.UTF_8));
                 byte[] text = (output.stderr() ? stderr : stdout).filter(utf8);
@@ -97,10 +116,10 @@ final class Replay {
     }
 
     /** Gives {@code watcher} what happened up to the moment asked for, and returns that moment. */
-    private static Instant walk(RecordingReader reader, Header header, TextQuery query, Watcher watcher)
+    private static Instant walk(RecordingReader reader, Instant begun, TextQuery query, Watcher watcher)
             throws IOException {
         // Events have the time since the start; what the wall clock said in between corrects where that start was.
-        Instant start = header.startedAt();
+        Instant start = begun;
         Instant last = start;
         for (Optional<Event> next = reader.next(); next.isPresent(); next = reader.next()) {
             Event event = next.get();
@@ -123,7 +142,7 @@ final class Replay {
 
     private static Optional<String> gap(RecordingReader reader) {
         return reader.damage()
-                .map(d -> "the recording is damaged at byte " + d.position() + " (" + d.words()
+                .map(d -> "the recording is damaged at " + d.place() + " (" + d.words()
                         + "); what came after it is not shown");
     }
 }

@@ -3,13 +3,12 @@ package sallyport.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -17,15 +16,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
+import sallyport.recorder.Format;
 import sallyport.recorder.Header;
 import sallyport.recorder.StreamKind;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.store.RecordingFile;
 
 class SessionTextTest {
 
@@ -222,14 +224,14 @@ class SessionTextTest {
             say(recording, "after");
         });
         endedAfter(Duration.ofSeconds(2));
-        Path file = house.store.find(row.id().toString()).orElseThrow().path();
-        String text = Files.readString(file);
-        assertThat(file.toFile().setWritable(true)).isTrue();
+        RecordingFile recording = house.store.find(row.id().toString()).orElseThrow();
+        Awaitility.await()
+                .until(() -> recording.stored(1).orElseThrow().toString().endsWith(".zst"));
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        recording.write(Format.ASCIICAST_V3, text);
         Files.writeString(
-                file,
-                text.replace("\"after\"", "\"after"),
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING);
+                recording.folder().resolve("part-0001.cast"),
+                text.toString(StandardCharsets.UTF_8).replace("\"after\"", "\"after"));
 
         ScreenText screen = done(house.sessions.text(engineer, "deploy", SCREEN));
         assertThat(screen.lines()).startsWith("before");

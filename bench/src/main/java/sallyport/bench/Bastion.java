@@ -107,14 +107,15 @@ final class Bastion implements AutoCloseable {
     }
 
     /**
-     * Waits until every recording is sealed, so that the work of sealing one run is not in the next run's time, and removes
+     * Waits until every recording is sealed and packed, so that the work of sealing one run is not in the next run's time, and removes
      * them. Returns how many bytes the recordings had.
      */
     long sealed() throws IOException, InterruptedException {
         for (int tick = 0; tick < SEAL_TICKS; tick++) {
             List<Path> files = files();
-            long casts =
-                    files.stream().filter(f -> f.toString().endsWith(".cast")).count();
+            long casts = files.stream()
+                    .filter(f -> f.toString().endsWith(".cast.zst"))
+                    .count();
             long seals = files.stream().filter(f -> f.endsWith("seal.json")).count();
             if (casts > 0 && seals == casts) {
                 long bytes = 0;

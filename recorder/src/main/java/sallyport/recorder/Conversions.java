@@ -54,8 +54,8 @@ public final class Conversions {
                 whole = exact.bytes(bytes.offset(), bytes.bytes());
                 if (!whole) {
                     exact.finish();
-                    return Optional.of(
-                            new Damage(reader.lineAt(), "bytes before offset " + bytes.offset() + " are missing"));
+                    return Optional.of(new Damage(
+                            reader.part(), reader.lineAt(), "bytes before offset " + bytes.offset() + " are missing"));
                 }
             }
         }
@@ -131,6 +131,9 @@ public final class Conversions {
             Optional<Damage> damage = reader.damage();
             if (damage.isPresent()) {
                 json.writeObjectFieldStart("damage");
+                if (damage.get().part() > 1) {
+                    json.writeNumberField("part", damage.get().part());
+                }
                 json.writeNumberField("position", damage.get().position());
                 json.writeStringField("words", damage.get().words());
                 json.writeEndObject();

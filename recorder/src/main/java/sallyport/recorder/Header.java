@@ -17,8 +17,8 @@ import java.util.SequencedMap;
  * @param command what was asked to run; empty for a shell
  * @param title one line for people
  * @param env of these only {@link #KEPT_ENVIRONMENT} is kept, since an environment is full of secrets
- * @param sallyport what we say about the session (who, where, why), in this order; tools of others ignore it. The name
- *     {@value #STREAM_KIND} is the recorder's own and is refused.
+ * @param sallyport what we say about the session (who, where, why), in this order; tools of others ignore it. The names
+ *     {@value #STREAM_KIND}, {@value #PART}, {@value #PART_AT} and {@value #PART_AFTER} are the recorder's own and refused.
  */
 public record Header(
         int columns,
@@ -36,12 +36,25 @@ public record Header(
     /** Where the vendor object says which {@link StreamKind} it is. */
     static final String STREAM_KIND = "streams";
 
+    /** Where the header of a later part says which it is. */
+    static final String PART = "part";
+
+    /** Where it says when it begins, in milliseconds since the start of the session. */
+    static final String PART_AT = "part_at";
+
+    /** Where it repeats the last value of the chain in the part before it. */
+    static final String PART_AFTER = "part_after";
+
+    private static final List<String> OURS = List.of(STREAM_KIND, PART, PART_AT, PART_AFTER);
+
     public Header {
         if (columns < 0 || rows < 0) {
             throw new IllegalArgumentException("a terminal of " + columns + " by " + rows + " cells");
         }
-        if (sallyport.containsKey(STREAM_KIND)) {
-            throw new IllegalArgumentException("\"" + STREAM_KIND + "\" in the vendor object is the recorder's own");
+        for (String ours : OURS) {
+            if (sallyport.containsKey(ours)) {
+                throw new IllegalArgumentException("\"" + ours + "\" in the vendor object is the recorder's own");
+            }
         }
         LinkedHashMap<String, String> kept = new LinkedHashMap<>();
         for (String name : KEPT_ENVIRONMENT) {

@@ -11,8 +11,26 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** The header as the first line of an asciicast v3 file. */
-public record HeaderLine(Header header, StreamKind kind) {
+/**
+ * The header as the first line of an asciicast v3 file.
+ *
+ * @param later what a part says that is not the first
+ */
+public record HeaderLine(Header header, StreamKind kind, Optional<Later> later) {
+
+    /**
+     * How a part goes on from the one before it.
+     *
+     * @param part from 2
+     * @param atMillis when it begins, since the start of the session
+     * @param after the last value of the chain in the part before it, in hexadecimal
+     */
+    public record Later(int part, long atMillis, String after) {}
+
+    /** Of a first part. */
+    public HeaderLine(Header header, StreamKind kind) {
+        this(header, kind, Optional.empty());
+    }
 
     /** The line, its newline included. */
     public byte[] toBytes() throws IOException {
@@ -42,6 +60,11 @@ public record HeaderLine(Header header, StreamKind kind) {
         writeCommon(json, header);
         SequencedMap<String, String> vendor = new LinkedHashMap<>();
         vendor.put(Header.STREAM_KIND, kind.word());
+        if (later.isPresent()) {
+            vendor.put(Header.PART, Integer.toString(later.get().part()));
+            vendor.put(Header.PART_AT, Long.toString(later.get().atMillis()));
+            vendor.put(Header.PART_AFTER, later.get().after());
+        }
         vendor.putAll(header.sallyport());
         JsonText.texts(json, "sallyport", vendor);
     }
@@ -129,6 +152,7 @@ public record HeaderLine(Header header, StreamKind kind) {
             }
             String word = vendor.remove(Header.STREAM_KIND);
             StreamKind kind = StreamKind.PLAIN.word().equals(word) ? StreamKind.PLAIN : StreamKind.TERMINAL;
+            Optional<Later> later = later();
             return new HeaderLine(
                     new Header(
                             columns,
@@ -139,7 +163,18 @@ public record HeaderLine(Header header, StreamKind kind) {
                             Optional.ofNullable(title),
                             env,
                             vendor),
-                    kind);
+                    kind,
+                    later);
+        }
+
+        private Optional<Later> later() {
+            String part = vendor.remove(Header.PART);
+            String at = vendor.remove(Header.PART_AT);
+            String after = vendor.remove(Header.PART_AFTER);
+            if (part == null || at == null || after == null) {
+                return Optional.empty();
+            }
+            return Optional.of(new Later(Integer.parseInt(part), Long.parseLong(at), after));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
 
@@ -91,6 +92,11 @@ public final class LineBuffer {
     /** Takes back what was put in after the length was {@code earlier}. */
     void backTo(int earlier) {
         length = earlier;
+    }
+
+    /** Adds the lines so far to {@code digest}. */
+    public void digest(MessageDigest digest) {
+        digest.update(lines, 0, length);
     }
 
     /** The lines so far, to be written in one go. The same buffer each time. */

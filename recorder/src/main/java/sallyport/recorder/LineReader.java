@@ -3,18 +3,14 @@ package sallyport.recorder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /** Gives the whole lines of a file that may be growing. For one thread at a time. */
-final class LineReader implements Closeable {
+public final class LineReader implements Closeable {
 
     private static final int FIRST_SIZE = 64 * 1024;
 
-    private final FileChannel channel;
-    private final long limit;
+    private final Source source;
     private byte[] buffer = new byte[FIRST_SIZE];
 
     /** Where in the file {@code buffer[0]} is. */
@@ -30,14 +26,22 @@ final class LineReader implements Closeable {
     /** Where the search for the next newline goes on. */
     private int searched;
 
-    /** @param limit how much of the file to look at, in bytes */
-    LineReader(Path file, long limit) throws IOException {
-        this.channel = FileChannel.open(file, StandardOpenOption.READ);
-        this.limit = limit;
+    /**
+     * @param source closed with this
+     * @param from where the first line begins
+     */
+    public LineReader(Source source, long from) {
+        this.source = source;
+        this.base = from;
+    }
+
+    /** A reader of the same source from byte {@code offset} on; this one is not used any more. */
+    LineReader from(long offset) {
+        return new LineReader(source, offset);
     }
 
     /** Goes to the next line, if it is there as a whole and not {@link #isTooLong}. */
-    boolean next() throws IOException {
+    public boolean next() throws IOException {
         start = next;
         end = next;
         searched = Math.max(searched, next);
@@ -74,8 +78,8 @@ final class LineReader implements Closeable {
                 buffer = Arrays.copyOf(buffer, Math.min(buffer.length * 4, RecordingReader.LONGEST_LINE));
             }
         }
-        int room = (int) Math.min(buffer.length - filled, Math.max(0, limit - base - filled));
-        int read = room == 0 ? -1 : channel.read(ByteBuffer.wrap(buffer, filled, room), base + filled);
+        int room = buffer.length - filled;
+        int read = room == 0 ? -1 : source.read(ByteBuffer.wrap(buffer, filled, room), base + filled);
         if (read <= 0) {
             return false;
         }
@@ -83,16 +87,18 @@ final class LineReader implements Closeable {
         return true;
     }
 
-    /** Holds the line from {@link #start} to {@link #end}, until the next line is asked for. */
-    byte[] buffer() {
+    /** Holds the line from {@link #start} to before {@link #end}, until the next line is asked for. */
+    public byte[] buffer() {
         return buffer;
     }
 
-    int start() {
+    /** Where the line begins in {@link #buffer}. */
+    public int start() {
         return start;
     }
 
-    int end() {
+    /** Where its newline is in {@link #buffer}. */
+    public int end() {
         return end;
     }
 
@@ -101,8 +107,13 @@ final class LineReader implements Closeable {
         return base + start;
     }
 
+    /** Whether there are bytes behind the last whole line. */
+    boolean hasRest() {
+        return filled > next;
+    }
+
     @Override
     public void close() throws IOException {
-        channel.close();
+        source.close();
     }
 }

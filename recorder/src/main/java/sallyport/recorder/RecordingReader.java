@@ -31,7 +31,20 @@ public final class RecordingReader implements AutoCloseable {
     /** Longer than any session; what claims to have waited longer is damage. */
     private static final double LONGEST_INTERVAL_SECONDS = Duration.ofDays(3650).toSeconds();
 
-    private final LineReader lines;
+    /** What is written before an event that only draws again what earlier parts have drawn. */
+    public static final String SNAPSHOT = "#snapshot";
+
+    private final Parts parts;
+
+    /** Present only while a part is checked. */
+    private final @Nullable ChainCheck chain;
+
+    private @Nullable LineReader lines;
+    private int part;
+
+    /** The part behind this one, once it is there; its header may not be. */
+    private @Nullable LineReader following;
+
     private @Nullable HeaderLine header;
     private @Nullable Damage damage;
     private long position;
@@ -48,18 +61,107 @@ public final class RecordingReader implements AutoCloseable {
 
     private Optional<String> signal = Optional.empty();
 
-    private RecordingReader(LineReader lines) {
-        this.lines = lines;
+    /** The next event draws what the parts before have drawn. */
+    private boolean snapshot;
+
+    /** Whether such events are given: in the part that the reading began with. */
+    private boolean withSnapshots = true;
+
+    private RecordingReader(Parts parts, int part, @Nullable ChainCheck chain) {
+        this.parts = parts;
+        this.part = part;
+        this.chain = chain;
     }
 
     /** Opens an asciicast v3 file. */
     public static RecordingReader open(Path file) throws IOException {
-        return open(file, Long.MAX_VALUE);
+        return open(Parts.single(file));
     }
 
-    /** Opens an asciicast v3 file of which only the first {@code limit} bytes count. */
-    public static RecordingReader open(Path file, long limit) throws IOException {
-        return new RecordingReader(new LineReader(file, limit));
+    /**
+     * Opens a recording at its beginning. Its parts are read as if they were one: what a later part repeats, its header and the
+     * picture that it begins with, is passed over, and the time goes on.
+     *
+     * @param parts closed with the reader
+     */
+    public static RecordingReader open(Parts parts) throws IOException {
+        return open(parts, 1);
+    }
+
+    /**
+     * Opens a recording at the beginning of a part. {@link #header} is that part's, times are since the start of the session,
+     * and the picture that the part begins with is given as output.
+     *
+     * @param parts closed with the reader
+     * @param part from 1
+     */
+    public static RecordingReader open(Parts parts, int part) throws IOException {
+        RecordingReader reader = new RecordingReader(parts, part, null);
+        reader.firstLines();
+        return reader;
+    }
+
+    /**
+     * Opens a recording in the middle of a part, where a line begins.
+     *
+     * @param parts closed with the reader
+     * @param part from 1
+     * @param offset byte of the part
+     * @param at the time up to there, since the start of the session
+     */
+    public static RecordingReader open(Parts parts, int part, long offset, Duration at) throws IOException {
+        RecordingReader reader = open(parts, part);
+        if (reader.readHeader().isPresent() && reader.lines != null) {
+            reader.lines = reader.lines.from(offset);
+            reader.position = offset;
+            reader.lineAt = offset;
+            reader.millis = at.toMillis();
+            reader.latestMillis = reader.millis;
+        }
+        return reader;
+    }
+
+    /** Reads a part by itself, to its end, and holds its chain against its bytes. */
+    public static Checked check(Source source, int part) throws IOException {
+        ChainCheck chain = new ChainCheck();
+        Parts alone = number -> number == part ? Optional.of(source) : Optional.empty();
+        try (RecordingReader reader = new RecordingReader(alone, part, chain)) {
+            reader.firstLines();
+            while (reader.next().isPresent()) {}
+            Optional<Damage> damage = reader.damage();
+            if (damage.isEmpty() && reader.lines != null && reader.lines.hasRest()) {
+                damage = Optional.of(new Damage(part, reader.position, "the last line is cut"));
+            }
+            Optional<HeaderLine> header = Optional.ofNullable(reader.header);
+            if (damage.isEmpty()
+                    && header.flatMap(HeaderLine::later)
+                                    .map(HeaderLine.Later::part)
+                                    .orElse(1)
+                            != part) {
+                damage = Optional.of(new Damage(part, 0, "this is no part " + part));
+            }
+            if (damage.isPresent() && chain.failedAfter >= 0) {
+                return new Checked(
+                        chain.failedAfter, chain.goodSha256, chain.last, header.flatMap(HeaderLine::later), damage);
+            }
+            return new Checked(
+                    reader.position,
+                    chain.upTo(source, reader.position),
+                    chain.last,
+                    header.flatMap(HeaderLine::later),
+                    damage);
+        }
+    }
+
+    private void firstLines() throws IOException {
+        try {
+            Optional<Source> first = parts.open(part);
+            if (first.isPresent()) {
+                lines = new LineReader(first.get(), 0);
+            }
+        } catch (Source.Unreadable e) {
+            damage = new Damage(part, 0, String.valueOf(e.getMessage()));
+        }
     }
 
     /** The first line; empty if it is not there yet, or damaged. */
@@ -73,15 +175,24 @@ public final class RecordingReader implements AutoCloseable {
     }
 
     private Optional<HeaderLine> readHeader() throws IOException {
-        if (header == null && nextLine()) {
-            try {
-                header = HeaderLine.parse(lines.buffer(), lines.start(), lines.end());
+        if (header == null && lines != null && nextLine()) {
+            header = parseHeader(lines);
+            if (header != null) {
                 position = lineAt + lines.end() - lines.start() + 1;
-            } catch (IOException | IllegalArgumentException | DateTimeException e) {
-                damage = new Damage(lineAt, "the header makes no sense");
+                millis = header.later().map(HeaderLine.Later::atMillis).orElse(0L);
+                latestMillis = millis;
             }
         }
         return Optional.ofNullable(header);
+    }
+
+    private @Nullable HeaderLine parseHeader(LineReader from) {
+        try {
+            return HeaderLine.parse(from.buffer(), from.start(), from.end());
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            damage = new Damage(part, from.lineAt(), "the header makes no sense");
+            return null;
+        }
     }
 
     /**
@@ -92,12 +203,12 @@ public final class RecordingReader implements AutoCloseable {
         if (readHeader().isEmpty()) {
             return Optional.empty();
         }
-        while (nextLine()) {
+        while (nextLine() && lines != null) {
             Optional<Event> event;
             try {
                 event = parse(lines.buffer(), lines.start(), lines.end());
             } catch (IOException | IllegalArgumentException | DateTimeException e) {
-                damage = new Damage(lineAt, "the line makes no sense");
+                damage = new Damage(part, lineAt, "the line makes no sense");
                 return Optional.empty();
             }
             position = lineAt + lines.end() - lines.start() + 1;
@@ -108,7 +219,20 @@ public final class RecordingReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** How much of the file was read and is good, in bytes: the end of the last whole line. */
+    /** When the part begins at which the reading began, since the start of the session. */
+    public Duration startsAt() throws IOException {
+        return Duration.ofMillis(readHeader()
+                .flatMap(HeaderLine::later)
+                .map(HeaderLine.Later::atMillis)
+                .orElse(0L));
+    }
+
+    /** Which part the last line was in, from 1. */
+    public int part() {
+        return part;
+    }
+
+    /** How much of that part was read and is good, in bytes: the end of the last whole line. */
     public long position() {
         return position;
     }
@@ -125,31 +249,168 @@ public final class RecordingReader implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        try (Parts closed = parts;
+                LineReader first = lines;
+                LineReader second = following) {
+            // All three, whatever the others do.
+        }
     }
 
-    /** Writes the lines as they are, from here to the end. Only whether a line is one, and not too long, is looked at. */
+    /**
+     * Writes the lines as they are, from here to the end. Only whether a line is one, and not too long, is looked at. Of later
+     * parts, what is not true of the whole is left out: headers, pictures and the chain.
+     */
     Optional<Damage> writeLines(OutputStream out) throws IOException {
-        while (nextLine()) {
+        boolean picture = false;
+        while (nextLine() && lines != null) {
             int length = lines.end() - lines.start() + 1;
-            out.write(lines.buffer(), lines.start(), length);
             position = lineAt + length;
+            boolean repeats = part > 1 && (picture || isComment(Chain.COMMENT) || isComment(SNAPSHOT));
+            picture = part > 1 && isComment(SNAPSHOT);
+            if (!repeats) {
+                out.write(lines.buffer(), lines.start(), length);
+            }
         }
         return damage();
     }
 
-    private boolean nextLine() throws IOException {
-        if (damage != null) {
+    /** Whether the line is the comment {@code word}. */
+    private boolean isComment(String word) {
+        if (lines == null || lines.end() - lines.start() < word.length()) {
             return false;
         }
-        if (lines.next()) {
-            lineAt = lines.lineAt();
-            return true;
+        for (int i = 0; i < word.length(); i++) {
+            if (lines.buffer()[lines.start() + i] != word.charAt(i)) {
+                return false;
+            }
         }
-        if (lines.isTooLong()) {
-            damage = new Damage(lines.lineAt(), "the line is longer than " + LONGEST_LINE + " bytes");
+        return lines.end() - lines.start() == word.length() || lines.buffer()[lines.start() + word.length()] == ' ';
+    }
+
+    private boolean nextLine() throws IOException {
+        while (damage == null && lines != null) {
+            try {
+                if (lines.next()) {
+                    lineAt = lines.lineAt();
+                    damage = chain == null ? null : chain.next(this, lines);
+                    return damage == null;
+                }
+                if (lines.isTooLong()) {
+                    damage = new Damage(part, lines.lineAt(), "the line is longer than " + LONGEST_LINE + " bytes");
+                    return false;
+                }
+            } catch (Source.Unreadable e) {
+                damage = new Damage(part, lines.lineAt(), String.valueOf(e.getMessage()));
+                return false;
+            }
+            if (!goOnWithNextPart()) {
+                return false;
+            }
         }
         return false;
+    }
+
+    /** Whether there may be more lines, here or in the next part: what the last part had is looked for once more. */
+    private boolean goOnWithNextPart() throws IOException {
+        try {
+            if (following == null) {
+                Optional<Source> next = parts.open(part + 1);
+                if (next.isPresent()) {
+                    following = new LineReader(next.get(), 0);
+                }
+                // Whatever this part has was there before the next one was made.
+                return next.isPresent();
+            }
+            if (!following.next()) {
+                return false;
+            }
+        } catch (Source.Unreadable e) {
+            damage = new Damage(part + 1, 0, String.valueOf(e.getMessage()));
+            return false;
+        }
+        if (lines != null && lines.hasRest()) {
+            damage = new Damage(part, lines.lineAt(), "the last line is cut, and another part follows");
+            return false;
+        }
+        part++;
+        lineAt = 0;
+        HeaderLine next = parseHeader(following);
+        if (next == null || next.later().isEmpty() || next.later().get().part() != part) {
+            damage = new Damage(part, 0, "this is no part " + part);
+            return false;
+        }
+        if (lines != null) {
+            lines.close();
+        }
+        lines = following;
+        following = null;
+        position = lines.end() - lines.start() + 1L;
+        millis = Math.max(millis, next.later().get().atMillis());
+        latestMillis = Math.max(latestMillis, millis);
+        withSnapshots = false;
+        return true;
+    }
+
+    /** Holds a chain against the lines as they come. */
+    private static final class ChainCheck {
+        private Chain chain = new Chain();
+        private String last = "";
+
+        /** Up to where the last value that was right vouches; -1 while none was wrong. */
+        private long failedAfter = -1;
+
+        private String goodSha256 = "";
+        private long provenTo;
+        private String provenSha256 = Chain.sha256Of(new byte[0]);
+        private long takenTo;
+
+        @Nullable
+        Damage next(RecordingReader reader, LineReader lines) {
+            if (reader.isComment(Chain.COMMENT)) {
+                String line = new String(
+                        lines.buffer(), lines.start(), lines.end() - lines.start(), StandardCharsets.ISO_8859_1);
+                String value = chain.value();
+                if (!line.equals(Chain.line(lines.lineAt(), value))) {
+                    failedAfter = provenTo;
+                    goodSha256 = provenSha256;
+                    return new Damage(
+                            reader.part,
+                            provenTo,
+                            "what is between here and byte " + lines.lineAt() + " is not what was recorded");
+                }
+                last = value;
+                take(lines);
+                provenTo = takenTo;
+                provenSha256 = chain.value();
+                return null;
+            }
+            take(lines);
+            return null;
+        }
+
+        private void take(LineReader lines) {
+            chain.add(lines.buffer(), lines.start(), lines.end() + 1);
+            takenTo = lines.lineAt() + lines.end() - lines.start() + 1;
+        }
+
+        /** The digest of the first {@code position} bytes: what was taken, but for a last line that made no sense. */
+        String upTo(Source source, long position) throws IOException {
+            if (position == takenTo) {
+                return chain.value();
+            }
+            chain = new Chain();
+            ByteBuffer piece = ByteBuffer.allocate(64 * 1024);
+            for (long at = 0; at < position; at += piece.limit()) {
+                piece.clear().limit((int) Math.min(piece.capacity(), position - at));
+                int read = source.read(piece, at);
+                if (read < 0) {
+                    throw new Source.Unreadable("the part became shorter while it was read");
+                }
+                piece.flip();
+                chain.add(piece.array(), 0, read);
+            }
+            return chain.value();
+        }
     }
 
     private Optional<Event> parse(byte[] line, int from, int to) throws IOException {
@@ -163,6 +424,8 @@ public final class RecordingReader implements AutoCloseable {
         stderr = false;
         Optional<String> bySignal = signal;
         signal = Optional.empty();
+        boolean drawnBefore = snapshot;
+        snapshot = false;
         try (JsonParser json = JsonText.parser(line, from, to)) {
             JsonText.expect(json, JsonToken.START_ARRAY);
             JsonToken first = json.nextToken();
@@ -185,7 +448,7 @@ public final class RecordingReader implements AutoCloseable {
             Optional<Event> event = event(at, code, data, fromStderr, bySignal);
             millis = at.toMillis();
             latestMillis = Math.max(latestMillis, millis);
-            return event;
+            return drawnBefore && !withSnapshots ? Optional.empty() : event;
         }
     }
 
@@ -212,6 +475,10 @@ public final class RecordingReader implements AutoCloseable {
         String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
         if (text.equals("#stderr")) {
             stderr = true;
+            return Optional.empty();
+        }
+        if (text.equals(SNAPSHOT)) {
+            snapshot = true;
             return Optional.empty();
         }
         String[] words = text.split(" ", -1);

@@ -65,6 +65,7 @@ import sallyport.policy.PersonName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.store.RecordingStore;
+import sallyport.recorder.store.StoreSetup;
 
 /**
  * A bastion put together: every object made once and handed what it works with. The constructor reads from the ground of the
@@ -116,7 +117,7 @@ final class Bastion implements BastionStarter.RunningBastion {
         JournaledAuditLog audit =
                 open(() -> JournaledAuditLog.open(settings.state().dir().resolve("audit"), database));
         RecordingStore recordings =
-                open(() -> new RecordingStore(settings.recordings().dir(), clock));
+                open(() -> new RecordingStore(settings.recordings().dir(), clock, StoreSetup.plain(nanos)));
         SessionHistory history = new SessionHistory(database);
         AccessRequests requests = new AccessRequests(database, ids);
         this.access = new AccessStore(database, ids);

@@ -84,6 +84,7 @@ final class Relay {
         this.credit = new Credit(session::giveBack);
         this.screen = terminal ? Optional.of(new Screen(size.columns(), size.rows())) : Optional.empty();
         screen.ifPresent(model -> model.answerTo(this::answer));
+        recording.model(() -> screen);
     }
 
     /** What the backend fills and this empties. */

@@ -3,6 +3,7 @@ package sallyport.bastion.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -228,16 +230,19 @@ class RecordingTest {
                         HexFormat.of()
                                 .formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
         assertThat(bastion.printed("auditor", "recording show " + code)).contains("sealed", "echo sealed-one");
-        Path stored;
-        try (var files = Files.walk(bastion.folder.resolve("recordings"))) {
-            stored = files.filter(f -> f.toString().contains(Json.text(shown, "id")))
-                    .filter(f -> f.toString().endsWith(".cast"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        assertThat(stored).hasBinaryContent(file);
+        Path stored = Awaitility.await()
+                .until(() -> packed(Json.text(shown, "id")), Optional::isPresent)
+                .orElseThrow();
         assertThat(Files.getPosixFilePermissions(stored)).hasToString("[OWNER_READ]");
         assertThat(bastion.printed("auditor", "recording list --all")).contains(code);
+    }
+
+    private Optional<Path> packed(String id) throws IOException {
+        try (var files = Files.walk(bastion.folder.resolve("recordings"))) {
+            return files.filter(f -> f.toString().contains(id))
+                    .filter(f -> f.toString().endsWith(".cast.zst"))
+                    .findFirst();
+        }
     }
 
     @Test

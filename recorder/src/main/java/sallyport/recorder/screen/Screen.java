@@ -108,6 +108,11 @@ public final class Screen {
         return page.alternate != null;
     }
 
+    /** Whether the output so far ended between characters and sequences, and not inside one. */
+    public boolean atRest() {
+        return parser.unfinished().length == 0;
+    }
+
     /** What the program called the window: printable text, or empty. */
     public String title() {
         return page.titles.title().window();

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 /** The folders of a store: one for each day, in it one for each session. For their owner alone. */
 final class Folders {
 
-    /** The asciicast file in the folder of a session. */
-    static final String CAST = "part-0001.cast";
+    /** Names what is not sealed and packed yet: a link to the folder of each such session. */
+    private static final String OPEN = "open";
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ALONE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -49,14 +49,65 @@ final class Folders {
         return SESSION_ID.matcher(text).matches();
     }
 
-    /** Makes the folder of a session, which must be new, and what is above it. Returns where its recording belongs. */
+    /**
+     * Makes the folder of a session, which must be new, and what is above it, and notes it as open. The note is there first, so
+     * that no crash leaves a recording that nobody looks for.
+     */
     Path make(String sessionId, Instant startedAt) throws IOException {
-        Path folder = day(startedAt.atOffset(ZoneOffset.UTC).toLocalDate());
-        makeIfAbsent(folder);
-        Path session = folder.resolve(sessionId);
+        Path day = day(startedAt.atOffset(ZoneOffset.UTC).toLocalDate());
+        makeIfAbsent(day);
+        Path session = day.resolve(sessionId);
+        if (Files.exists(session)) {
+            throw new FileAlreadyExistsException(session.toString());
+        }
+        note(sessionId, session);
         Files.createDirectory(session, OWNER_ALONE);
-        sync(folder);
-        return session.resolve(CAST);
+        sync(day);
+        return session;
+    }
+
+    private void note(String sessionId, Path session) throws IOException {
+        Path open = root.resolve(OPEN);
+        makeIfAbsent(open);
+        Path note = open.resolve(sessionId);
+        Files.deleteIfExists(note);
+        Files.createSymbolicLink(note, open.relativize(session));
+        sync(open);
+    }
+
+    /** The session is sealed and packed, or there is nothing of it. */
+    void forget(String sessionId) throws IOException {
+        Path open = root.resolve(OPEN);
+        if (Files.deleteIfExists(open.resolve(sessionId))) {
+            sync(open);
+        }
+    }
+
+    /** Which sessions are noted as open, by their ids; empty if nothing ever was. */
+    Optional<List<String>> open() throws IOException {
+        try (Stream<Path> notes = Files.list(root.resolve(OPEN))) {
+            return Optional.of(notes.map(Folders::nameOf)
+                    .filter(Folders::isSessionId)
+                    .sorted()
+                    .toList());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where an open session is, or was to be. */
+    Optional<Path> noted(String sessionId) throws IOException {
+        Path open = root.resolve(OPEN);
+        Path session =
+                open.resolve(Files.readSymbolicLink(open.resolve(sessionId))).normalize();
+        return session.startsWith(root) && nameOf(session).equals(sessionId) && Files.isDirectory(session)
+                ? Optional.of(session)
+                : Optional.empty();
+    }
+
+    /** Makes sure that there is a list of open sessions, so that its absence means an earlier version. */
+    void keepList() throws IOException {
+        makeIfAbsent(root.resolve(OPEN));
     }
 
     private Path day(LocalDate date) {
@@ -65,7 +116,7 @@ final class Folders {
                 .resolve(String.format(Locale.ROOT, "%02d", date.getDayOfMonth()));
     }
 
-    private static void makeIfAbsent(Path folder) throws IOException {
+    static void makeIfAbsent(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
@@ -81,29 +132,24 @@ final class Folders {
         }
     }
 
-    /** Where the recording of a session is. */
+    /** The folder of a session. */
     Optional<Path> find(String sessionId) throws IOException {
         for (Path day : days()) {
-            Path cast = day.resolve(sessionId).resolve(CAST);
-            if (Files.exists(cast)) {
-                return Optional.of(cast);
+            Path session = day.resolve(sessionId);
+            if (Files.isDirectory(session)) {
+                return Optional.of(session);
             }
         }
         return Optional.empty();
     }
 
-    /** Every recording, oldest day first. */
+    /** The folder of every session, oldest day first. */
     List<Path> all() throws IOException {
-        List<Path> recordings = new ArrayList<>();
+        List<Path> sessions = new ArrayList<>();
         for (Path day : days().reversed()) {
-            for (Path session : children(day, SESSION_ID)) {
-                Path cast = session.resolve(CAST);
-                if (Files.exists(cast)) {
-                    recordings.add(cast);
-                }
-            }
+            sessions.addAll(children(day, SESSION_ID));
         }
-        return recordings;
+        return sessions;
     }
 
     /** The folders of days, newest first. */
@@ -143,6 +189,11 @@ final class Folders {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    /** Whether {@code error} is ENOSPC: Java has no other sign of it than the words of the C library. */
+    static boolean isFull(IOException error) {
+        return words(error).equals("No space left on device");
     }
 
     /** What an I/O error means to a reader who does not know Java. */

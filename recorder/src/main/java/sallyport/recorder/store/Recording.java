@@ -3,38 +3,54 @@ package sallyport.recorder.store;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import sallyport.recorder.Chain;
+import sallyport.recorder.Header;
+import sallyport.recorder.HeaderLine;
 import sallyport.recorder.LineBuffer;
 import sallyport.recorder.RecordedStream;
+import sallyport.recorder.RecordingReader;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.screen.Redraw;
+import sallyport.recorder.screen.Screen;
 
 /**
  * The recording of one session, growing. Record, then relay: when an append has returned, the operating system has the bytes,
- * so that a death of this process loses nothing; a loss of power loses at most the last {@link RecordingStore#SYNC_EVERY} and
- * the time that a sync takes.
+ * so that a death of this process loses nothing; a loss of power loses at most the last {@link RecordingStore#syncInterval}
+ * and the time that a sync takes.
  *
  * <p><b>Threads.</b> Any thread may append; appends are whole and in order. <b>A thread that appends must never be
  * interrupted</b>: an interrupt in the middle of a write closes the file for good, and so ends the session. Stop such a
  * thread by closing its input.
  *
- * <p><b>Failure is final.</b> An append is one {@code write(2)} of whole lines. If that fails or writes less, or if a sync
- * fails, then this and every later append throws {@link RecordingFailed}, nothing more is written, nothing is tried again, and
- * the {@code onFailure} of {@link RecordingStore#create} runs once on the store's own thread.
+ * <p><b>Failure is final.</b> An append is one {@code write(2)} of whole lines. Where the disk is full and nothing was written,
+ * it waits for room, and with it every other append: {@link RecordingWatch#paused}. If there is none after
+ * {@link Limits#longestPause}, or if a write fails otherwise or is cut short, or if a sync fails, then this and every later append
+ * throws {@link RecordingFailed}, nothing more is written, nothing is tried again, and {@link RecordingWatch#failed} is told.
  */
 public final class Recording implements AutoCloseable {
 
     /** How long the label of a marker may be, in characters; the rest is cut off and an ellipsis says so. */
     public static final int LONGEST_LABEL = 4096;
-
-    private static final long CLOCK_EVERY_MILLIS = 60_000;
 
     /** The names of RFC 4254 section 6.10 and some more, at their numbers on Linux. */
     private static final List<String> SIGNALS = List.of(
@@ -43,52 +59,80 @@ public final class Recording implements AutoCloseable {
 
     private static final Pattern SIGNAL_NAME = Pattern.compile("[A-Za-z0-9@._-]{1,64}");
 
+    /** A part that is long enough waits for so much more text, in bytes, until the terminal is between two sequences. */
+    private static final long PART_PATIENCE = 1L << 20;
+
+    /** How much of a picture goes into one event, in characters. */
+    private static final int PICTURE_PIECE = 32 << 10;
+
     private final RecordingStore store;
+    private final Limits limits;
     private final String sessionId;
-    private final Path file;
-    private final Sink sink;
+    private final PartFiles files;
+    private final Header header;
+    private final StreamKind kind;
     private final LongSupplier nanos;
     private final long startNanos;
-    private final Runnable onFailure;
+    private final RecordingWatch watch;
+    private final boolean mayUseReserve;
     private final AtomicLong outputBytes = new AtomicLong();
 
-    /** One seals, others wait for the answer: the digest may take seconds. Taken before the other two. */
+    /** One seals, others wait for the answer. Taken before the other two. */
     private final ReentrantLock sealing = new ReentrantLock();
 
-    /** Held while the file is synced or closed, so that it is not closed under a sync. Taken before {@link #appending}. */
+    /** Held while files are synced or closed, so that none is closed under a sync. Never taken by who appends. */
     private final ReentrantLock syncing = new ReentrantLock();
 
-    /** Keeps appends whole and in order. Held across the write, and nothing else that may take long. */
+    /** Keeps appends whole and in order. Held across the write, also while that waits for room on the disk. */
     private final ReentrantLock appending = new ReentrantLock();
 
     // What these two hold is guarded by "appending" as well: only the inside of an append asks them.
     private final RecordedStream stdout;
     private final RecordedStream stderr;
 
+    /** What the terminal shows; asked only by the thread that brings output, before that output. */
+    @GuardedBy("appending")
+    private Supplier<Optional<Screen>> model = Optional::empty;
+
+    @GuardedBy("appending")
+    private int columns;
+
+    @GuardedBy("appending")
+    private int rows;
+
     /** Since the start, up to the last event; the next interval begins here, so that rounding does not add up. */
     @GuardedBy("appending")
     private long toldMillis;
 
     @GuardedBy("appending")
+    private Instant clockTold;
+
+    @GuardedBy("appending")
     private long clockToldMillis;
 
-    /** Bytes of whole lines that are in the file. */
-    @GuardedBy("appending")
-    private long length;
+    /** The part that grows; replaced only while appending. */
+    private volatile LivePart part;
 
+    /** Parts that are over, to be synced and closed before the one that grows. */
+    private final Queue<LivePart> rolled = new ConcurrentLinkedQueue<>();
+
+    /** What is stated of the parts that are over. */
     @GuardedBy("appending")
-    private boolean unsynced;
+    private final List<Sealed.Part> done = new ArrayList<>();
+
+    private final AtomicBoolean unsynced = new AtomicBoolean();
+    private final AtomicReference<@Nullable RecordingFailed> failure = new AtomicReference<>();
+    private volatile boolean paused;
+
+    /** Set when nobody will wait for room on the disk any more. */
+    private final CountDownLatch hurried = new CountDownLatch(1);
 
     /** Set once the header is safe: until then only the caller of create is told of a failure. */
-    @GuardedBy("appending")
-    private boolean begun;
+    private volatile boolean begun;
 
     /** Nothing is appended any more. */
     @GuardedBy("appending")
     private boolean over;
-
-    @GuardedBy("appending")
-    private @Nullable RecordingFailed failure;
 
     @GuardedBy("syncing")
     private boolean closed;
@@ -96,34 +140,88 @@ public final class Recording implements AutoCloseable {
     @GuardedBy("sealing")
     private @Nullable Sealed sealed;
 
+    /** One file while it grows. Guarded by "appending", but for its sink, which is synced and closed under "syncing". */
+    private static final class LivePart {
+        final int number;
+        final Path file;
+        final Sink sink;
+        final KeyFrames keys;
+        final long fromMillis;
+        final Chain chain = new Chain();
+
+        /** Bytes of whole lines that are in the file. */
+        long length;
+
+        /** Up to where the last value of the chain vouches. */
+        long chained;
+
+        String chainValue = "";
+
+        LivePart(int number, Path file, Sink sink, KeyFrames keys, long fromMillis) {
+            this.number = number;
+            this.file = file;
+            this.sink = sink;
+            this.keys = keys;
+            this.fromMillis = fromMillis;
+        }
+    }
+
+    /** Makes the first file; {@link #begin} writes into it. */
     Recording(
             RecordingStore store,
             String sessionId,
-            Path file,
-            Sink sink,
+            PartFiles files,
+            Header header,
             StreamKind kind,
             LongSupplier nanos,
-            Runnable onFailure) {
+            RecordingWatch watch,
+            boolean mayUseReserve)
+            throws IOException {
         this.store = store;
+        this.limits = store.limits();
         this.sessionId = sessionId;
-        this.file = file;
-        this.sink = sink;
+        this.files = files;
+        this.header = header;
+        this.kind = kind;
         this.nanos = nanos;
         this.startNanos = nanos.getAsLong();
-        this.onFailure = onFailure;
+        this.watch = watch;
+        this.mayUseReserve = mayUseReserve;
+        this.columns = header.columns();
+        this.rows = header.rows();
+        this.clockTold = header.startedAt();
         this.stdout = new RecordedStream(false, kind);
         this.stderr = new RecordedStream(true, kind);
+        this.part = makePart(1, 0);
+    }
+
+    private LivePart makePart(int number, long fromMillis) throws IOException {
+        Path file = files.plain(number, PartFiles.CAST);
+        Sink sink = store.sink(file);
+        return new LivePart(number, file, sink, new KeyFrames(limits, keysSink(number), fromMillis, 0), fromMillis);
+    }
+
+    /** Null if there is no terminal, or the file cannot be made: recordings do without. */
+    private @Nullable Sink keysSink(int number) {
+        if (kind == StreamKind.PLAIN) {
+            return null;
+        }
+        try {
+            return Sink.file(files.plain(number, PartFiles.KEYS));
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** Writes and syncs the first lines. */
-    void begin(byte[] header, Instant startedAt) throws RecordingFailed {
+    void begin(byte[] headerLine) throws RecordingFailed {
         appending.lock();
         try {
             LineBuffer lines = store.borrow();
             try {
                 lines.clear();
-                lines.raw(header);
-                clock(lines, startedAt, 0);
+                lines.raw(headerLine);
+                clock(lines, header.startedAt(), 0);
                 write(lines);
             } finally {
                 store.giveBack(lines);
@@ -132,12 +230,28 @@ public final class Recording implements AutoCloseable {
             appending.unlock();
         }
         syncNow();
+        begun = true;
+    }
+
+    /**
+     * Says what shows the session's terminal: it is drawn at the beginning of each further part, and now and then beside the
+     * recording, so that a moment is found quickly. Asked within {@link #output}, on the thread that calls that, before those
+     * bytes are recorded; so whoever records and then feeds the screen, on one thread, has it exact.
+     *
+     * @param shows empty while there is none
+     */
+    public void model(Supplier<Optional<Screen>> shows) {
         appending.lock();
         try {
-            begun = true;
+            model = shows;
         } finally {
             appending.unlock();
         }
+    }
+
+    /** Whether appends wait because the disk is full. */
+    public boolean isPaused() {
+        return paused;
     }
 
     /** Records what the terminal or stdout brought. Takes all of {@code bytes}; they are kept exactly. */
@@ -155,25 +269,35 @@ public final class Recording implements AutoCloseable {
         do {
             bytes.limit(Math.min(end, bytes.position() + LineBuffer.LONGEST_APPEND));
             int taken = bytes.remaining();
-            append((lines, interval) -> taken > 0 && (toStderr ? stderr : stdout).append(bytes, lines, interval));
+            append(true, (lines, interval) -> taken > 0 && (toStderr ? stderr : stdout).append(bytes, lines, interval));
             outputBytes.addAndGet(taken);
             bytes.limit(end);
         } while (bytes.hasRemaining());
     }
 
     /** Records that the terminal has a new size, in cells. */
-    public void resize(int columns, int rows) throws RecordingFailed {
-        event('r', columns + "x" + rows);
+    public void resize(int newColumns, int newRows) throws RecordingFailed {
+        appending.lock();
+        try {
+            append(false, (lines, interval) -> {
+                lines.event(interval, 'r', newColumns + "x" + newRows);
+                return true;
+            });
+            columns = newColumns;
+            rows = newRows;
+            part.keys.resized();
+        } finally {
+            appending.unlock();
+        }
     }
 
     /** Records that something happened that people will look for, as "engineer attached 120x40". */
     public void marker(String label) throws RecordingFailed {
-        event('m', label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 1) + "…");
-    }
-
-    private void event(char code, String text) throws RecordingFailed {
-        append((lines, interval) -> {
-            lines.event(interval, code, text);
+        append(false, (lines, interval) -> {
+            lines.event(
+                    interval,
+                    'm',
+                    label.length() <= LONGEST_LABEL ? label : label.substring(0, LONGEST_LABEL - 1) + "…");
             return true;
         });
     }
@@ -187,7 +311,7 @@ public final class Recording implements AutoCloseable {
      */
     public void exit(int status, Optional<String> signal) throws RecordingFailed {
         int number = signal.map(SIGNALS::indexOf).orElse(-1);
-        append((lines, interval) -> {
+        append(false, (lines, interval) -> {
             if (signal.isPresent() && SIGNAL_NAME.matcher(signal.get()).matches()) {
                 lines.comment("#signal " + signal.get());
             }
@@ -203,18 +327,24 @@ public final class Recording implements AutoCloseable {
         boolean put(LineBuffer lines, long intervalMillis);
     }
 
-    private void append(Lines what) throws RecordingFailed {
+    /** @param exact whether this is the thread that brings output, and so the screen is exact */
+    private void append(boolean exact, Lines what) throws RecordingFailed {
         appending.lock();
         try {
             refuseIfOver();
             LineBuffer lines = store.borrow();
             try {
-                lines.clear();
                 long now = Math.max(toldMillis, (nanos.getAsLong() - startNanos + 500_000) / 1_000_000);
-                if (now - clockToldMillis >= CLOCK_EVERY_MILLIS) {
-                    clock(lines, store.now(), now);
-                    clockToldMillis = now;
+                if (exact) {
+                    Optional<Screen> screen = model.get();
+                    if (isLongEnough(screen, now)) {
+                        roll(lines, screen, now);
+                    }
+                    screen.ifPresent(shown -> part.keys.take(
+                            shown, toldMillis, clockTold.plusMillis(toldMillis - clockToldMillis), part.length));
                 }
+                lines.clear();
+                checkPoint(lines, now);
                 if (what.put(lines, now - toldMillis)) {
                     toldMillis = now;
                 }
@@ -233,15 +363,134 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    private static void clock(LineBuffer lines, Instant time, long millis) {
+    /** The clock and the chain, when it is time for them. */
+    @GuardedBy("appending")
+    private void checkPoint(LineBuffer lines, long now) {
+        boolean minute = now - clockToldMillis >= limits.checkEvery().toMillis();
+        long unchained = part.length - part.chained;
+        if (unchained > 0 && (minute || unchained > limits.chainBytes() - LineBuffer.LONGEST_APPEND)) {
+            chain(lines);
+            if (minute) {
+                store.checked(sessionId, part.number, part.length, part.chainValue);
+            }
+        }
+        if (minute) {
+            clock(lines, store.now(), now);
+        }
+    }
+
+    /** Puts in what the chain says of the bytes that are in the file; must be the first line. */
+    @GuardedBy("appending")
+    private void chain(LineBuffer lines) {
+        part.chainValue = part.chain.value();
+        lines.comment(Chain.line(part.length, part.chainValue));
+        part.chained = part.length + lines.length();
+    }
+
+    @GuardedBy("appending")
+    private void clock(LineBuffer lines, Instant time, long millis) {
         lines.comment("#clock " + time + " " + millis / 1000 + "."
                 + String.valueOf(1000 + millis % 1000).substring(1));
+        clockTold = time;
+        clockToldMillis = millis;
+    }
+
+    @GuardedBy("appending")
+    private boolean isLongEnough(Optional<Screen> screen, long now) {
+        boolean longEnough = part.length >= limits.partBytes()
+                || now - part.fromMillis >= limits.partAge().toMillis();
+        return longEnough
+                && (screen.isEmpty() || screen.get().atRest() || part.length >= limits.partBytes() + PART_PATIENCE);
+    }
+
+    /** Ends the part and begins the next one, which can be played without those before it. */
+    @GuardedBy("appending")
+    private void roll(LineBuffer lines, Optional<Screen> screen, long now) throws RecordingFailed {
+        LivePart old = part;
+        endPart(lines);
+        long from = toldMillis;
+        byte[] headerLine;
+        try {
+            headerLine = new HeaderLine(
+                            new Header(
+                                    columns,
+                                    rows,
+                                    header.terminalType(),
+                                    header.startedAt().plusMillis(from),
+                                    header.command(),
+                                    header.title(),
+                                    header.env(),
+                                    header.sallyport()),
+                            kind,
+                            Optional.of(new HeaderLine.Later(old.number + 1, from, old.chainValue)))
+                    .toBytes();
+        } catch (IOException impossible) {
+            throw new IllegalStateException("memory cannot be written to", impossible);
+        }
+        LivePart[] next = new LivePart[1];
+        insist(0, () -> {
+            next[0] = makePart(old.number + 1, from);
+            return 0;
+        });
+        part = next[0];
+        done.add(statement(old));
+        old.keys.close();
+        rolled.add(old);
+        store.checked(sessionId, old.number, old.chained, old.chainValue);
+        lines.clear();
+        lines.raw(headerLine);
+        clock(lines, store.now(), now);
+        write(lines);
+        if (screen.isPresent()) {
+            for (String piece : picture(screen.get())) {
+                lines.clear();
+                lines.comment(RecordingReader.SNAPSHOT);
+                lines.event(0, 'o', piece);
+                write(lines);
+            }
+        }
+    }
+
+    /** Of a character or sequence that is not finished, only what is whole: the rest comes with the next output. */
+    private static List<String> picture(Screen screen) {
+        ByteBuffer drawn = ByteBuffer.wrap(Redraw.of(screen, 0));
+        CharBuffer text = CharBuffer.allocate(drawn.remaining());
+        StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .decode(drawn, text, false);
+        String whole = text.flip().toString();
+        List<String> pieces = new ArrayList<>();
+        for (int at = 0; at < whole.length(); ) {
+            int end = Math.min(whole.length(), at + PICTURE_PIECE);
+            if (end < whole.length() && Character.isHighSurrogate(whole.charAt(end - 1))) {
+                end--;
+            }
+            pieces.add(whole.substring(at, end));
+            at = end;
+        }
+        return pieces;
+    }
+
+    /** Writes the last line of a part. */
+    @GuardedBy("appending")
+    private void endPart(LineBuffer lines) throws RecordingFailed {
+        if (part.length > part.chained) {
+            lines.clear();
+            chain(lines);
+            write(lines);
+        }
+    }
+
+    private static Sealed.Part statement(LivePart of) {
+        return new Sealed.Part(of.length, of.chain.value(), of.chainValue, Optional.empty());
     }
 
     @GuardedBy("appending")
     private void refuseIfOver() throws RecordingFailed {
-        if (failure != null) {
-            throw new RecordingFailed(String.valueOf(failure.getMessage()), failure);
+        RecordingFailed failed = failure.get();
+        if (failed != null) {
+            throw new RecordingFailed(failed.getMessage(), failed);
         }
         if (over) {
             throw new RecordingFailed("The recording is over; nothing more can be recorded in it.", null);
@@ -253,45 +502,107 @@ public final class Recording implements AutoCloseable {
         if (lines.length() == 0) {
             return;
         }
-        int written;
-        try {
-            written = sink.write(lines.toWrite());
-        } catch (IOException e) {
-            throw fail("The recording could not be written", e);
-        }
+        LivePart to = part;
+        int written = insist(lines.length(), () -> to.sink.write(lines.toWrite()));
         if (written != lines.length()) {
             throw fail(
                     "The recording could not be written",
                     new IOException("only " + written + " of " + lines.length() + " bytes were taken"));
         }
-        length += written;
-        if (!unsynced) {
-            unsynced = true;
+        to.chain.add(lines);
+        to.length += written;
+        if (unsynced.compareAndSet(false, true)) {
             store.grew(this);
         }
     }
 
+    /** Something that either fails or is done. */
+    @FunctionalInterface
+    private interface Attempt {
+        int run() throws IOException;
+    }
+
+    /**
+     * Does it, and where the disk is full, and so nothing was done, waits for room. Whoever else appends waits behind this; all
+     * other errors are final at once.
+     */
     @GuardedBy("appending")
+    private int insist(int bytes, Attempt attempt) throws RecordingFailed {
+        long left = limits.longestPause().toNanos();
+        while (true) {
+            IOException full;
+            if (store.room().has(bytes, mayUseReserve)) {
+                try {
+                    int done = attempt.run();
+                    resume();
+                    return done;
+                } catch (IOException e) {
+                    if (!Folders.isFull(e)) {
+                        resume();
+                        throw fail("The recording could not be written", e);
+                    }
+                    full = e;
+                }
+            } else {
+                full = new IOException("No space left on device");
+            }
+            if (mayUseReserve && store.room().release()) {
+                continue;
+            }
+            long wait = Math.min(left, limits.retryEvery().toNanos());
+            if (wait <= 0 || failure.get() != null || hurriedAfter(wait)) {
+                paused = false;
+                throw fail("The recording could not be written", full);
+            }
+            left -= wait;
+        }
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            store.tell(watch::resumed);
+        }
+    }
+
+    /** Waits so long. True if nobody wants to wait any more. */
+    private boolean hurriedAfter(long waitNanos) {
+        if (!paused) {
+            paused = true;
+            if (begun) {
+                store.tell(watch::paused);
+            }
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return hurried.await(waitNanos, TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    // Nobody should: the next write of this thread will close the file.
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private RecordingFailed fail(String what, Throwable cause) {
         RecordingFailed failed = new RecordingFailed(what + ": " + Folders.words(cause), cause);
-        if (failure == null) {
-            failure = failed;
-            if (begun) {
-                store.tell(onFailure);
-            }
+        if (failure.compareAndSet(null, failed) && begun) {
+            store.tell(watch::failed);
         }
         return failed;
     }
 
     private void syncNow() throws RecordingFailed {
         sync();
-        appending.lock();
-        try {
-            if (failure != null) {
-                throw new RecordingFailed(String.valueOf(failure.getMessage()), failure);
-            }
-        } finally {
-            appending.unlock();
+        RecordingFailed failed = failure.get();
+        if (failed != null) {
+            throw new RecordingFailed(failed.getMessage(), failed);
         }
     }
 
@@ -299,35 +610,32 @@ public final class Recording implements AutoCloseable {
     void sync() {
         syncing.lock();
         try {
-            if (closed) {
-                return;
+            if (!closed && unsynced.getAndSet(false) && failure.get() == null) {
+                syncFiles();
             }
-            appending.lock();
-            try {
-                if (!unsynced || failure != null) {
-                    return;
-                }
-                unsynced = false;
-            } finally {
-                appending.unlock();
-            }
-            syncFile();
         } finally {
             syncing.unlock();
         }
     }
 
+    /** In the order in which they were written, so that what is safe is a beginning of the session. */
     @GuardedBy("syncing")
-    private void syncFile() {
+    private void syncFiles() {
         try {
-            sink.sync();
-        } catch (IOException | RuntimeException e) {
-            appending.lock();
-            try {
-                var _ = fail("The recording could not be made safe on the disk", e);
-            } finally {
-                appending.unlock();
+            boolean newFile = false;
+            for (LivePart next = rolled.peek(); next != null; next = rolled.peek()) {
+                next.sink.sync();
+                next.sink.close();
+                rolled.remove();
+                newFile = true;
+                store.rolled(files, next.number);
             }
+            if (newFile) {
+                Folders.sync(Folders.of(part.file));
+            }
+            part.sink.sync();
+        } catch (IOException | RuntimeException e) {
+            var _ = fail("The recording could not be made safe on the disk", e);
         }
     }
 
@@ -336,42 +644,33 @@ public final class Recording implements AutoCloseable {
         return outputBytes.get();
     }
 
-    /** The asciicast file, for those who follow it. */
+    /** The first of its asciicast files, while it grows. */
     public Path file() {
-        return file;
+        return files.plain(1, PartFiles.CAST);
     }
 
     /**
-     * Ends the recording: syncs, reads the file once for its digest, writes {@code seal.json} beside it and makes it
-     * read-only. Appends throw from now on. A second call gives the same answer.
+     * Ends the recording: syncs, and writes {@code seal.json} beside it, with lengths and digests. Appends throw from now on. A
+     * second call gives the same answer. Afterwards the store packs what is not packed yet, in its own time.
      *
-     * <p>The digest is taken here and not while appending, to keep it off the way of the bytes: it costs about a second for
-     * each gigabyte recorded. A recording that had failed is sealed too, up to the last append that succeeded and with the
-     * reason {@link Sealed#FAILED}.
+     * <p>A recording that had failed is sealed too, up to the last append that succeeded and with the reason
+     * {@link Sealed#FAILED}.
      *
      * @throws RecordingFailed if it cannot be sealed; it is then found by {@link RecordingStore#recover} at the next start
      */
     public Sealed seal() throws RecordingFailed {
+        hurried.countDown();
         sealing.lock();
         try {
             if (sealed != null) {
                 return sealed;
             }
-            takeNoMore();
+            List<Sealed.Part> parts = statements();
             sync();
             close();
-            long bytes;
-            boolean failed;
-            appending.lock();
-            try {
-                bytes = length;
-                failed = failure != null;
-            } finally {
-                appending.unlock();
-            }
-            Sealed seal = SealFile.write(file, bytes, store.now(), failed ? Sealed.FAILED : Sealed.ENDED);
+            Sealed seal = new Sealed(parts, store.now(), failure.get() != null ? Sealed.FAILED : Sealed.ENDED);
+            store.seal(files, sessionId, seal);
             sealed = seal;
-            store.sealed(sessionId);
             return seal;
         } catch (IOException e) {
             throw new RecordingFailed("The recording could not be sealed: " + Folders.words(e), e);
@@ -380,24 +679,47 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    private void takeNoMore() {
+    private List<Sealed.Part> statements() {
         appending.lock();
         try {
+            if (!over && failure.get() == null) {
+                LineBuffer lines = store.borrow();
+                try {
+                    endPart(lines);
+                } catch (RecordingFailed e) {
+                    // It is sealed as one that failed.
+                } finally {
+                    store.giveBack(lines);
+                }
+            }
             over = true;
+            List<Sealed.Part> parts = new ArrayList<>(done);
+            parts.add(statement(part));
+            return parts;
         } finally {
             appending.unlock();
         }
     }
 
-    /** Lets go of the file. Without {@link #seal} before or after it, the recording stays unsealed. Safe to call twice. */
+    /** Lets go of the files. Without {@link #seal} before or after it, the recording stays unsealed. Safe to call twice. */
     @Override
     public void close() {
-        takeNoMore();
+        hurried.countDown();
+        appending.lock();
+        try {
+            over = true;
+            part.keys.close();
+        } finally {
+            appending.unlock();
+        }
         syncing.lock();
         try {
             if (!closed) {
                 closed = true;
-                sink.close();
+                for (LivePart next = rolled.poll(); next != null; next = rolled.poll()) {
+                    next.sink.close();
+                }
+                part.sink.close();
             }
         } catch (IOException e) {
             // What was synced is safe, and what was not is not made so by closing: there is nothing to add.

@@ -3,24 +3,83 @@ package sallyport.recorder.store;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import sallyport.recorder.Checked;
 import sallyport.recorder.Conversions;
 import sallyport.recorder.Damage;
+import sallyport.recorder.Event;
 import sallyport.recorder.Format;
 import sallyport.recorder.RecordingReader;
+import sallyport.recorder.Source;
 
 /**
- * A recording that is there: still growing, sealed, or left behind.
- *
- * @param sessionId UUID text
- * @param path the asciicast file
- * @param seal empty while it grows, after a crash until {@link RecordingStore#recover}, and if the sidecar is damaged
+ * A recording that is there: still growing, sealed, or left behind; plain, compressed or encrypted. What is read is the same.
+ * Safe for any thread.
  */
-public record RecordingFile(String sessionId, Path path, Optional<Sealed> seal) {
+public final class RecordingFile {
+    private final String sessionId;
+    private final Path folder;
+    private final PartFiles files;
+    private final Optional<Sealed> seal;
+
+    RecordingFile(String sessionId, Path folder, PartFiles files, Optional<Sealed> seal) {
+        this.sessionId = sessionId;
+        this.folder = folder;
+        this.files = files;
+        this.seal = seal;
+    }
+
+    /** UUID text. */
+    public String sessionId() {
+        return sessionId;
+    }
+
+    /** Where its files are. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Empty while it grows, after a crash until {@link RecordingStore#recover}, and if the sidecar is damaged. */
+    public Optional<Sealed> seal() {
+        return seal;
+    }
+
+    /** Who signed the seal. */
+    public Optional<SealSignature> signature() throws IOException {
+        return SealFile.signature(folder);
+    }
+
+    /** The numbers of its parts, from 1, also of those that are missing. */
+    public List<Integer> parts() throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        List<Integer> there = files.numbers();
+        int last = Math.max(
+                there.isEmpty() ? 0 : there.getLast(),
+                seal.map(sealed -> sealed.parts().size()).orElse(0));
+        for (int number = 1; number <= last; number++) {
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
+    /** The file in which a part is now, in whatever form. It may be packed, and so be another one, at any time. */
+    public Optional<Path> stored(int part) {
+        return files.find(part, PartFiles.CAST);
+    }
 
     /** Reads it from its beginning, as far as the seal says that it counts. To be closed by the caller. */
     public RecordingReader reader() throws IOException {
-        return RecordingReader.open(path, length());
+        return RecordingReader.open(files.parts(seal));
+    }
+
+    /** Reads it from the beginning of a part: see {@link RecordingReader#open(sallyport.recorder.Parts, int)}. */
+    public RecordingReader reader(int part) throws IOException {
+        return RecordingReader.open(files.parts(seal), part);
     }
 
     /**
@@ -35,8 +94,136 @@ public record RecordingFile(String sessionId, Path path, Optional<Sealed> seal) 
         }
     }
 
-    /** How much of the file counts; {@link Long#MAX_VALUE} for whatever is there. */
-    long length() {
-        return seal.map(Sealed::bytes).orElse(Long.MAX_VALUE);
+    /**
+     * Where to begin reading to see what was shown at some moment.
+     *
+     * @param frame what was shown where the reader is; empty if the reader's first events draw it: it is then at the beginning
+     *     of a part
+     * @param reader to be closed by the caller
+     */
+    public record Place(Optional<KeyFrame> frame, RecordingReader reader) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            reader.close();
+        }
+    }
+
+    /** The last place at or before {@code at}, counted from the start of the session. */
+    public Place seek(Duration at) throws IOException {
+        return seek((moment, _) -> moment.compareTo(at) > 0);
+    }
+
+    /**
+     * The last place before anything that happened after {@code time}, by the wall clock as the recording tells it. The clock may
+     * have been set meanwhile: what counts is the first moment that is too late.
+     */
+    public Place seek(Instant time) throws IOException {
+        return seek((_, clock) -> clock.isAfter(time));
+    }
+
+    private Place seek(BiPredicate<Duration, Instant> isTooLate) throws IOException {
+        int part = 1;
+        for (int next : parts()) {
+            if (next > 1) {
+                if (startsAfter(next, isTooLate)) {
+                    break;
+                }
+                part = next;
+            }
+        }
+        Optional<KeyFrame> frame = frame(part, isTooLate);
+        if (frame.isEmpty()) {
+            return new Place(frame, reader(part));
+        }
+        return new Place(
+                frame,
+                RecordingReader.open(
+                        files.parts(seal), part, frame.get().offset(), frame.get().at()));
+    }
+
+    /** Also true if it cannot be told. */
+    private boolean startsAfter(int part, BiPredicate<Duration, Instant> isTooLate) throws IOException {
+        try (RecordingReader reader = reader(part)) {
+            return !(reader.next().orElse(null) instanceof Event.Clock clock)
+                    || isTooLate.test(reader.startsAt(), clock.time().minus(clock.at().minus(reader.startsAt())));
+        }
+    }
+
+    private Optional<KeyFrame> frame(int part, BiPredicate<Duration, Instant> isTooLate) throws IOException {
+        Optional<Path> keys = files.find(part, PartFiles.KEYS);
+        try {
+            Optional<Source> source = keys.isPresent() ? files.open(keys.get()) : Optional.empty();
+            if (source.isEmpty()) {
+                return Optional.empty();
+            }
+            long most = seal.map(sealed -> sealed.parts().get(part - 1).bytes()).orElse(Long.MAX_VALUE);
+            return KeyFrames.find(source.get(), part, most, frame -> isTooLate.test(frame.at(), frame.time()));
+        } catch (Source.Unreadable damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Holds everything against everything: lines against the format, chains against bytes, parts against each other, and all of
+     * it against the seal. Reads it all, once or, where it is packed, twice.
+     *
+     * @return each part that is not what it should be, and where; empty if all is as it was recorded
+     */
+    public List<Damage> check() throws IOException {
+        List<Damage> found = new ArrayList<>();
+        String chain = "";
+        for (int number : parts()) {
+            Optional<Damage> damage;
+            Optional<Source> source;
+            try {
+                source = files.parts(seal).open(number);
+            } catch (Source.Unreadable e) {
+                found.add(new Damage(number, 0, String.valueOf(e.getMessage())));
+                chain = "";
+                continue;
+            }
+            if (source.isEmpty()) {
+                found.add(new Damage(number, 0, "the seal does not know of this part"));
+                continue;
+            }
+            Checked checked = RecordingReader.check(source.get(), number);
+            damage = checked.damage();
+            String before = chain;
+            if (damage.isEmpty()
+                    && number > 1
+                    && !checked.later().map(later -> later.after().equals(before)).orElse(false)) {
+                damage = Optional.of(new Damage(number, 0, "this part does not follow the one before it"));
+            }
+            chain = checked.chain();
+            damage.or(() -> againstSeal(number, checked)).ifPresent(found::add);
+            storedDamage(number).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    private Optional<Damage> againstSeal(int number, Checked checked) {
+        if (seal.isEmpty()) {
+            return Optional.empty();
+        }
+        Sealed.Part stated = seal.get().parts().get(number - 1);
+        if (checked.bytes() < stated.bytes()) {
+            return Optional.of(new Damage(
+                    number, checked.bytes(), "the part is shorter than the " + stated.bytes() + " bytes that were sealed"));
+        }
+        return checked.sha256().equals(stated.sha256()) && checked.chain().equals(stated.chain())
+                ? Optional.empty()
+                : Optional.of(new Damage(number, 0, "the part is not the one that was sealed"));
+    }
+
+    private Optional<Damage> storedDamage(int number) throws IOException {
+        Optional<Sealed.Packed> stated =
+                seal.flatMap(sealed -> sealed.parts().get(number - 1).packed());
+        Optional<Path> file = stated.map(packed -> folder.resolve(packed.name()));
+        if (file.isEmpty() || stored(number).filter(file.get()::equals).isEmpty()) {
+            return Optional.empty();
+        }
+        return Packer.described(file.get()).equals(stated.get())
+                ? Optional.empty()
+                : Optional.of(new Damage(number, 0, "the stored file is not the one that was sealed"));
     }
 }

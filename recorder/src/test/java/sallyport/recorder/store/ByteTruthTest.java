@@ -112,7 +112,7 @@ class ByteTruthTest {
     }
 
     private static void assertThatEachLineIsGood(RecordingFile file) throws Exception {
-        byte[] all = Files.readAllBytes(file.path());
+        byte[] all = Files.readAllBytes(file.stored(1).orElseThrow());
         StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

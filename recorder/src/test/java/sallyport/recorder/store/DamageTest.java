@@ -47,15 +47,15 @@ class DamageTest {
             recording.exit(0, Optional.of("KILL"));
             recording.close();
             RecordingFile file = store.find(Samples.SESSION).orElseThrow();
-            sample = Files.readAllBytes(file.path());
+            sample = Files.readAllBytes(file.stored(1).orElseThrow());
             whole = Samples.events(file);
         }
-        damaged = root.resolve("damaged.cast");
+        damaged = Files.createDirectory(root.resolve("damaged")).resolve("part-0001.cast");
     }
 
     private RecordingFile damaged(byte[] content) throws Exception {
         Files.write(damaged, content);
-        return new RecordingFile(Samples.SESSION, damaged, Optional.empty());
+        return Samples.of(damaged);
     }
 
     @Test
@@ -101,10 +101,9 @@ class DamageTest {
 
     /** How many events end before this byte. */
     private long eventsBefore(int at) throws Exception {
-        Path prefix = root.resolve("prefix.cast");
+        Path prefix = Files.createDirectories(root.resolve("prefix")).resolve("part-0001.cast");
         Files.write(prefix, Arrays.copyOf(sample, at));
-        return Samples.events(new RecordingFile(Samples.SESSION, prefix, Optional.empty()))
-                .size();
+        return Samples.events(Samples.of(prefix)).size();
     }
 
     private static void assertThatEachConversionEnds(RecordingFile file) throws Exception {
@@ -192,7 +191,7 @@ class DamageTest {
         Files.createDirectories(other);
         Files.write(other.resolve("part-0001.cast"), new byte[4096]);
         try (RecordingStore store = Samples.store(root.resolve("store"), new AtomicLong())) {
-            List<Unsealed> found = store.recover();
+            List<Unsealed> found = store.recoverAll();
             assertThat(found).hasSize(2);
             assertThat(found.get(0).damage()).isEmpty();
             assertThat(found.get(0).seal().orElseThrow().bytes()).isEqualTo(sample.length);
@@ -206,6 +205,7 @@ class DamageTest {
         Path folder = root.resolve("store/2026/11/21").resolve(Samples.SESSION);
         try (RecordingStore store = Samples.store(root.resolve("store"), new AtomicLong())) {
             store.recover();
+            Samples.awaitPacked(store);
             byte[] sidecar = Files.readAllBytes(folder.resolve("seal.json"));
             Files.delete(folder.resolve("seal.json"));
             for (int length = 0; length < sidecar.length - 2; length++) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import sallyport.recorder.Event;
 import sallyport.recorder.Format;
 import sallyport.recorder.Header;
@@ -37,6 +38,17 @@ final class Samples {
 
     static RecordingStore store(Path root, AtomicLong nanos) {
         return new RecordingStore(root, () -> START.plusNanos(nanos.get()));
+    }
+
+    /** A recording that has this one file. */
+    static RecordingFile of(Path cast) throws IOException {
+        Path folder = Folders.of(cast);
+        return new RecordingFile(SESSION, folder, new PartFiles(folder, Optional.empty()), SealFile.read(folder));
+    }
+
+    /** Waits until what was sealed is packed. */
+    static void awaitPacked(RecordingStore store) {
+        Awaitility.await().until(() -> store.packingsLeft() == 0);
     }
 
     static ByteBuffer bytes(String text) {
