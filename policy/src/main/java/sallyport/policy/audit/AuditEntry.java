@@ -20,7 +20,8 @@ public record AuditEntry(
         Optional<PersonId> actor,
         Optional<PersonName> actorName,
         String source,
-        AuditEvent event) {
+        AuditEvent event)
+        implements LogEntry {
 
     /** What {@code person} did from {@code source}. */
     public static AuditEntry by(UUID id, Instant time, Person person, String source, AuditEvent event) {
