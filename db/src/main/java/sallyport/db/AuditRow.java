@@ -32,7 +32,8 @@ record AuditRow(
         String action,
         Optional<UUID> session,
         Optional<String> target,
-        JsonNode detail) {
+        JsonNode detail)
+        implements JournalRow {
 
     static AuditRow of(AuditEntry entry) {
         AuditEvent event = entry.event();
@@ -50,8 +51,13 @@ record AuditRow(
                 AuditEventJson.detail(event));
     }
 
-    /** The row as one line of the journal. */
-    String json() {
+    @Override
+    public String kind() {
+        return action;
+    }
+
+    @Override
+    public String json() {
         ObjectNode json = AuditEventJson.object();
         json.put("id", id.toString());
         json.put("time", time.toString());
@@ -65,13 +71,8 @@ record AuditRow(
         return AuditEventJson.text(json);
     }
 
-    /**
-     * What {@link #json} wrote.
-     *
-     * @throws IllegalArgumentException or another unchecked exception if it is anything else
-     */
-    static AuditRow read(String line) {
-        JsonNode json = AuditEventJson.read(line);
+    /** What {@link #json} wrote. */
+    static AuditRow read(JsonNode json) {
         return new AuditRow(
                 UUID.fromString(json.required("id").textValue()),
                 Instant.parse(json.required("time").textValue()),
@@ -88,13 +89,22 @@ record AuditRow(
         return Optional.ofNullable(json.get(field)).map(JsonNode::textValue);
     }
 
-    /** Stores it, which must not have happened before. */
-    void insert(DSLContext dsl) {
-        dsl.insertInto(AUDIT_EVENT).set(columns()).execute();
+    @Override
+    public NewLeaf leaf() {
+        return NewLeaf.of(columns());
     }
 
-    /** Stores those of {@code rows} that are not stored yet, in their order, and returns the ids of these. */
+    /** Stores it, which must not have happened before, as a row and as a leaf of the log. */
+    void insert(DSLContext dsl) {
+        dsl.insertInto(AUDIT_EVENT).set(columns()).execute();
+        LogTree.add(dsl, leaf());
+    }
+
+    /** Stores those of {@code rows} that are not stored yet, in their order, as rows alone, and returns the ids of these. */
     static Set<UUID> insertNew(DSLContext dsl, Collection<AuditRow> rows) {
+        if (rows.isEmpty()) {
+            return Set.of();
+        }
         return dsl.insertInto(AUDIT_EVENT)
                 .set(rows.stream().map(AuditRow::columns).toList())
                 .onConflict(AUDIT_EVENT.ID)

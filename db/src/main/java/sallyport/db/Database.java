@@ -77,6 +77,7 @@ public final class Database implements AutoCloseable {
             Thread.ofVirtual().name("db-up-", 0).factory());
     private final AtomicReference<@Nullable Instant> awaySince = new AtomicReference<>();
     private final List<Runnable> backAgain = new CopyOnWriteArrayList<>();
+    private final List<Runnable> logGrew = new CopyOnWriteArrayList<>();
 
     private Database(PatientDataSource server, HikariDataSource pool, InstantSource clock) {
         this.server = server;
@@ -122,6 +123,16 @@ public final class Database implements AutoCloseable {
         backAgain.add(then);
     }
 
+    /** Calls {@code then} each time leaves were added to the log, on the thread that did it; must be quick. */
+    void whenLogGrew(Runnable then) {
+        logGrew.add(then);
+    }
+
+    /** Takes {@link #whenLogGrew} back. */
+    void forgetWhenLogGrew(Runnable then) {
+        logGrew.remove(then);
+    }
+
     /** Closes the connections. Calls that are running fail; later ones too. */
     @Override
     public void close() {
@@ -158,11 +169,15 @@ public final class Database implements AutoCloseable {
         call(LONG_STATEMENTS_END, committing(answeringNothing(work)));
     }
 
-    private static <T> Work<T> committing(Function<DSLContext, T> work) {
+    private <T> Work<T> committing(Function<DSLContext, T> work) {
         return (connection, dsl) -> {
             connection.setAutoCommit(false);
             T answer = work.apply(dsl);
+            boolean grew = LogTree.append(dsl);
             dsl.connection(Connection::commit);
+            if (grew) {
+                logGrew.forEach(Runnable::run);
+            }
             return answer;
         };
     }

@@ -45,7 +45,7 @@ final class JournalSegment {
     }
 
     /** Rows to carry, which end at byte {@code end} of {@code segment}. */
-    record Batch(JournalSegment segment, long end, List<AuditRow> rows, boolean damaged) {}
+    record Batch(JournalSegment segment, long end, List<JournalRow> rows, boolean damaged) {}
 
     /**
      * A file that an earlier process left. What follows its last line feed was being written when that process died, so nobody
@@ -91,7 +91,7 @@ final class JournalSegment {
     }
 
     private Batch parse(byte[] bytes, int length, long from) {
-        List<AuditRow> rows = new ArrayList<>();
+        List<JournalRow> rows = new ArrayList<>();
         boolean broken = false;
         int start = 0;
         while (start < length && rows.size() < BATCH_ROWS) {
@@ -102,7 +102,8 @@ final class JournalSegment {
             // An empty line is the mark of a probe of the disk.
             if (end > start) {
                 try {
-                    rows.add(AuditRow.read(JournalLine.decode(bytes, start, end).orElseThrow()));
+                    rows.add(JournalRow.read(
+                            JournalLine.decode(bytes, start, end).orElseThrow()));
                 } catch (RuntimeException e) {
                     LOG.error("{}: the line at byte {} is damaged; the file will be kept", file, from + start, e);
                     broken = true;

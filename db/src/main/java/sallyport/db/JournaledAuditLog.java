@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -24,13 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditLog;
+import sallyport.policy.audit.EvidenceEntry;
+import sallyport.policy.audit.LogEntry;
 
 /**
  * The audit log of the product: entries are synced to a journal in a local folder, and a thread of its own carries them to
  * the database.
  *
  * <p>An entry that {@link #append} has returned for survives {@code kill -9} and power loss, and reaches the audit table
- * exactly once, also if the database is away for long. What it says about its session is applied to the session's row in
+ * exactly once, also if the database is away for long, and in the same transaction becomes a leaf of the log that proves it
+ * ({@link EvidenceLog}). What it says about its session is applied to the session's row in
  * the same transaction: attached, detached, renamed, linked, ended, sealed; one that revokes a session withdraws the grant it
  * rests on. The first ending stands.
  *
@@ -122,7 +126,21 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
      */
     @Override
     public void append(AuditEntry entry) {
-        byte[] line = JournalLine.encode(AuditRow.of(entry).json());
+        keep(entry);
+    }
+
+    /**
+     * Keeps {@code entry} as {@link #append(AuditEntry)} keeps an audit entry: on its return it survives a crash, and it becomes
+     * one leaf of the log, however long the database is away.
+     *
+     * @throws UncheckedIOException if it could not be kept
+     */
+    public void append(EvidenceEntry entry) {
+        keep(entry);
+    }
+
+    private void keep(LogEntry entry) {
+        byte[] line = JournalLine.encode(JournalRow.of(entry).json());
         Appending appending = new Appending(line);
         if (!journal.promise(line.length)) {
             if (saidFull.compareAndSet(false, true)) {
@@ -289,13 +307,13 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
         return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
     }
 
-    private void carryAll(List<AuditRow> rows) throws IOException {
+    private void carryAll(List<JournalRow> rows) throws IOException {
         if (rows.isEmpty()) {
             return;
         }
         try {
             insert(rows);
-        } catch (DatabaseAway e) {
+        } catch (DatabaseAway | LogDamaged e) {
             throw e;
         } catch (RuntimeException e) {
             if (rows.size() == 1) {
@@ -303,25 +321,37 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
                 return;
             }
             LOG.warn("one of {} audit entries cannot be stored; finding out which", rows.size());
-            for (AuditRow row : rows) {
+            for (JournalRow row : rows) {
                 carryAll(List.of(row));
             }
         }
     }
 
-    private void insert(List<AuditRow> rows) {
+    private void insert(List<JournalRow> rows) {
+        List<AuditRow> audit = new ArrayList<>();
+        List<EvidenceRow> evidence = new ArrayList<>();
+        for (JournalRow row : rows) {
+            switch (row) {
+                case AuditRow r -> audit.add(r);
+                case EvidenceRow r -> evidence.add(r);
+            }
+        }
         database.transact(dsl -> {
-            Set<UUID> inserted = AuditRow.insertNew(dsl, rows);
-            for (AuditRow row : rows) {
-                if (inserted.remove(row.id())) {
-                    SessionEffect.apply(dsl, row);
+            Set<UUID> arrived = new HashSet<>(AuditRow.insertNew(dsl, audit));
+            arrived.addAll(EvidenceRow.notStored(dsl, evidence));
+            for (JournalRow row : rows) {
+                if (arrived.remove(row.id())) {
+                    if (row instanceof AuditRow event) {
+                        SessionEffect.apply(dsl, event);
+                    }
+                    LogTree.add(dsl, row.leaf());
                 }
             }
         });
     }
 
     /** Keeps an entry that the database will never take, so that it is not lost and does not hold up the others. */
-    private void setAside(AuditRow row, RuntimeException why) throws IOException {
+    private void setAside(JournalRow row, RuntimeException why) throws IOException {
         Path aside = folder.resolve("refused.jsonl");
         try (FileChannel file = FileChannel.open(
                 aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -331,7 +361,7 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
             }
             file.force(true);
         }
-        LOG.error("audit entry {} ({}) cannot be stored; it is kept in {}", row.id(), row.action(), aside, why);
+        LOG.error("audit entry {} ({}) cannot be stored; it is kept in {}", row.id(), row.kind(), aside, why);
     }
 
     /** Stops both threads. What is not in the database yet stays in the folder for the next start. */

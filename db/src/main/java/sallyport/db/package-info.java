@@ -4,6 +4,7 @@
  * <p>Start at {@link sallyport.db.Database}: {@link sallyport.db.AccessStore} (who may what),
  * {@link sallyport.db.AccessRequests} (who asked, who agreed), {@link sallyport.db.SessionHistory} (what happened) and
  * {@link sallyport.db.ApiTokens} ask it. {@link sallyport.db.JournaledAuditLog} is the {@code AuditLog} of the product.
+ * {@link sallyport.db.EvidenceLog} is the Merkle tree over all that happened, and {@link sallyport.db.Checkpoints} signs it.
  * {@link sallyport.db.Migrations} makes the tables; {@code sallyport.db.schema} is generated from them and is nobody
  * else's business.
  *

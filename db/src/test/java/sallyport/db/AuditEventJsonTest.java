@@ -38,7 +38,7 @@ class AuditEventJsonTest {
         AuditRow row = AuditRow.of(Samples.entry(new AuditEvent.AccessDenied("db-7\n", "root", "shell", "no \u2028")));
         byte[] line = JournalLine.encode(row.json());
         assertThat(line).containsOnlyOnce('\n').endsWith('\n');
-        assertThat(AuditRow.read(JournalLine.decode(line, 0, line.length - 1).orElseThrow()))
+        assertThat(JournalRow.read(JournalLine.decode(line, 0, line.length - 1).orElseThrow()))
                 .isEqualTo(row);
     }
 

@@ -1,0 +1,142 @@
+package sallyport.db;
+
+import static sallyport.db.schema.Tables.EVIDENCE_LEAF;
+import static sallyport.db.schema.Tables.EVIDENCE_NODE;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jooq.Configuration;
+import org.jooq.DSLContext;
+import org.jooq.Row2;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import sallyport.db.schema.tables.records.EvidenceLeafRecord;
+import sallyport.db.schema.tables.records.EvidenceNodeRecord;
+import sallyport.recorder.proof.Frontier;
+import sallyport.recorder.proof.Hash;
+import sallyport.recorder.proof.Node;
+import sallyport.recorder.proof.Subtree;
+
+/**
+ * The tables of the log: how leaves get into them, and hashes out.
+ *
+ * <p>Leaves of a transaction are noted while it runs and appended as the last thing before its commit. Only one transaction
+ * appends at a time, across all bastions on the database: so indices have no gaps, and the order of the log is that of the
+ * commits. Who appends waits for nobody else while it holds that lock, so it cannot be part of a deadlock.
+ */
+final class LogTree {
+
+    /** The key of the advisory lock: "sallylog". A lock of its own, because the application may update no row here. */
+    private static final long LOCK = 0x73616c6c796c6f67L;
+
+    private static final Object PENDING = new Object();
+
+    private LogTree() {}
+
+    /** Makes {@code leaf} one of those that the transaction of {@code dsl} appends. */
+    static void add(DSLContext dsl, NewLeaf leaf) {
+        Configuration transaction = dsl.configuration();
+        @SuppressWarnings("unchecked")
+        List<NewLeaf> pending = (List<NewLeaf>) transaction.data(PENDING);
+        if (pending == null) {
+            pending = new ArrayList<>();
+            transaction.data(PENDING, pending);
+        }
+        pending.add(leaf);
+    }
+
+    /**
+     * Appends what {@link #add} has noted; false if that is nothing. Only as the last thing before the commit.
+     *
+     * @throws LogDamaged if what is stored of the tree is not enough to go on
+     */
+    static boolean append(DSLContext dsl) {
+        @SuppressWarnings("unchecked")
+        @Nullable
+        List<NewLeaf> pending = (List<NewLeaf>) dsl.configuration().data(PENDING);
+        if (pending == null) {
+            return false;
+        }
+        dsl.execute("select pg_advisory_xact_lock({0})", DSL.inline(LOCK));
+        // A statement of its own: it must see what the last holder of the lock has committed.
+        long size = size(dsl);
+        List<Node> edge = Frontier.nodes(size);
+        Frontier tree = Frontier.of(size, edge.stream().map(hashes(dsl, edge)).toList());
+        List<EvidenceLeafRecord> leaves = new ArrayList<>();
+        List<EvidenceNodeRecord> nodes = new ArrayList<>();
+        for (NewLeaf leaf : pending) {
+            Hash hash = LogLeaf.hash(leaf.data());
+            leaves.add(new EvidenceLeafRecord(
+                    tree.size(),
+                    leaf.id(),
+                    leaf.time(),
+                    leaf.kind(),
+                    leaf.session().orElse(null),
+                    leaf.data(),
+                    hash.bytes()));
+            tree.add(
+                    hash,
+                    (node, above) ->
+                            nodes.add(new EvidenceNodeRecord((short) node.level(), node.index(), above.bytes())));
+        }
+        dsl.insertInto(EVIDENCE_LEAF).set(leaves).execute();
+        if (!nodes.isEmpty()) {
+            dsl.insertInto(EVIDENCE_NODE).set(nodes).execute();
+        }
+        return true;
+    }
+
+    /** How many leaves there are. */
+    static long size(DSLContext dsl) {
+        return dsl.select(DSL.coalesce(DSL.max(EVIDENCE_LEAF.INDEX).plus(1L), 0L))
+                .from(EVIDENCE_LEAF)
+                .fetchSingle()
+                .value1();
+    }
+
+    /** The root of the first {@code size} leaves, which are there. */
+    static Hash root(DSLContext dsl, long size) {
+        if (size == 0) {
+            return Hash.OF_NOTHING;
+        }
+        Subtree all = new Subtree(0, size);
+        return all.hash(hashes(dsl, all.nodes()));
+    }
+
+    /** Reads the hashes at {@code nodes}, which are whole: two statements, however many. */
+    static Function<Node, Hash> hashes(DSLContext dsl, Collection<Node> nodes) {
+        Map<Node, Hash> found = new HashMap<>();
+        List<Long> leaves = new ArrayList<>();
+        List<Row2<Short, Long>> above = new ArrayList<>();
+        for (Node node : nodes) {
+            if (node.level() == 0) {
+                leaves.add(node.index());
+            } else {
+                above.add(DSL.row((short) node.level(), node.index()));
+            }
+        }
+        if (!leaves.isEmpty()) {
+            dsl.select(EVIDENCE_LEAF.INDEX, EVIDENCE_LEAF.HASH)
+                    .from(EVIDENCE_LEAF)
+                    .where(EVIDENCE_LEAF.INDEX.in(leaves))
+                    .forEach(row -> found.put(new Node(0, row.value1()), Hash.of(row.value2())));
+        }
+        if (!above.isEmpty()) {
+            dsl.selectFrom(EVIDENCE_NODE)
+                    .where(DSL.row(EVIDENCE_NODE.LEVEL, EVIDENCE_NODE.INDEX).in(above))
+                    .forEach(row -> found.put(new Node(row.getLevel(), row.getIndex()), Hash.of(row.getHash())));
+        }
+        return node -> {
+            Hash hash = found.get(node);
+            if (hash == null) {
+                throw new LogDamaged("the evidence log has lost the hash at level " + node.level() + ", index "
+                        + node.index() + "; restore the tables evidence_leaf and evidence_node");
+            }
+            return hash;
+        };
+    }
+}
