@@ -201,7 +201,7 @@ public final class EvidenceLog {
 
     /**
      * Reads the whole log and everything that hangs on it, and says what is not as it was signed. Takes its time: some
-     * twenty seconds for a million leaves.
+     * forty seconds for a million leaves.
      *
      * @param origin the name of the log
      * @param trusted the keys that count, earlier ones too
