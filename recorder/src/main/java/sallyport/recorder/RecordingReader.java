@@ -237,6 +237,40 @@ public final class RecordingReader implements AutoCloseable {
         return position;
     }
 
+    /** A place between two events, from where the same recording can be read again. */
+    public static final class Place {
+        private final long position;
+        private final long millis;
+        private final long latestMillis;
+        private final boolean stderr;
+        private final Optional<String> signal;
+
+        private Place(RecordingReader reader) {
+            position = reader.position;
+            millis = reader.millis;
+            latestMillis = reader.latestMillis;
+            stderr = reader.stderr;
+            signal = reader.signal;
+        }
+    }
+
+    /** Where the reading is: behind the event that {@link #next} gave last. */
+    public Place place() {
+        return new Place(this);
+    }
+
+    /** Reads on from {@code place}, which this reader gave, or another one of the same recording. */
+    public void goTo(Place place) throws IOException {
+        var _ = readHeader();
+        lines.goTo(place.position);
+        position = place.position;
+        millis = place.millis;
+        latestMillis = place.latestMillis;
+        stderr = place.stderr;
+        signal = place.signal;
+        damage = null;
+    }
+
     /** Why the reading ended, if it did not just come to the end. */
     public Optional<Damage> damage() {
         return Optional.ofNullable(damage);
