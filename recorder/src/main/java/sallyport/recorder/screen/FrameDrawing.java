@@ -24,6 +24,9 @@ public final class FrameDrawing {
     /** From here on characters, emoji most of all, are not as wide everywhere. */
     private static final int DOUBTFUL = 0x1f000;
 
+    /** Whether the client is in the session, and does not only look at a picture of it. */
+    private final boolean takesPart;
+
     private final Window window = new Window();
     private final Mirror mirror = new Mirror();
     private int columns;
@@ -39,7 +42,20 @@ public final class FrameDrawing {
 
     /** For a client's terminal of this size, clamped as {@link Screen#resize} does. */
     public FrameDrawing(int columns, int rows) {
+        this(columns, rows, true);
+    }
+
+    private FrameDrawing(int columns, int rows, boolean takesPart) {
+        this.takesPart = takesPart;
         resize(columns, rows);
+    }
+
+    /**
+     * For somebody who looks at what a program showed, and whose keys do not go to it: the picture alone. No links, no
+     * colours of the palette, and no mode that changes what keys send (T33).
+     */
+    public static FrameDrawing ofPicture(int columns, int rows) {
+        return new FrameDrawing(columns, rows, false);
     }
 
     /** The client's terminal has another size; what it shows is not known, so the next frame draws everything. */
@@ -66,7 +82,9 @@ public final class FrameDrawing {
         boolean first = !started;
         start(drawing);
         draw(frame, drawing);
-        mirror.follow(screen.page, window.atCorner(), drawing);
+        if (takesPart) {
+            mirror.follow(screen.page, window.atCorner(), drawing);
+        }
         int column = screen.cursorColumn() - window.left();
         int row = screen.cursorRow() - window.top();
         boolean visible = screen.page.modes.has(Mode.CURSOR_VISIBLE);
@@ -132,6 +150,9 @@ public final class FrameDrawing {
             if (i < height && window.top() + i < screen.rows()) {
                 frame[i].copy(screen.page.grid.row(window.top() + i), window.left(), 0, width);
                 trim(frame[i], width);
+                if (!takesPart) {
+                    unlink(frame[i], width);
+                }
             }
         }
         return frame;
@@ -146,6 +167,20 @@ public final class FrameDrawing {
         }
         for (int i = 0; i < width; i++) {
             row.text[i] &= ~Cell.PROTECTED;
+        }
+    }
+
+    private static void unlink(Row row, int width) {
+        for (int i = 0; i < width; i++) {
+            Extra extra = row.extra(i);
+            if (extra != null && extra.link() != null) {
+                Extra left = Extra.of(extra.underlineColour(), null);
+                if (left == null) {
+                    row.style[i] &= ~Style.EXTRA;
+                } else {
+                    row.setExtra(i, left);
+                }
+            }
         }
     }
 

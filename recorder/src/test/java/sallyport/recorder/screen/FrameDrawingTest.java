@@ -211,6 +211,28 @@ class FrameDrawingTest {
         }
     }
 
+    @Test
+    void a_picture_has_no_links_no_modes_and_no_palette() {
+        Screen screen = screen(
+                20,
+                4,
+                "\033[?1h\033=\033[?2004h\033[?1003h\033[?1006h\033[>1u\033[>4;2m\033[5 q\033]4;1;rgb:00/00/00\007"
+                        + "\033]11;rgb:ff/ff/ff\007\033]0;title\007\033]52;c;cm0=\007"
+                        + "\033]8;;https://evil.example\033\\a\033[4;58:5:1mb\033]8;;\033\\c\033[0m");
+        FrameDrawing frames = FrameDrawing.ofPicture(20, 4);
+        Screen seen = new Screen(20, 4);
+
+        String drawn = new String(frames.next(screen, ""), StandardCharsets.UTF_8);
+        seen.feed(drawn.getBytes(StandardCharsets.UTF_8));
+
+        String frame = drawn.substring(new String(Redraw.inverse(), StandardCharsets.UTF_8).length());
+        assertThat(frame).doesNotContain("\033]", "\033=", "[?1h", "[?2004h", "[?1003h", "1u", "4;2m", " q");
+        assertThat(ScreenText.screen(seen)).startsWith("abc");
+        assertThat(seen.page.grid.row(0).extra(1))
+                .isEqualTo(new Extra(screen.page.grid.row(0).extra(1).underlineColour(), null));
+        assertThat(seen.page.grid.row(0).extra(0)).isNull();
+    }
+
     /** Worked out anew: the window of the screen, cell by cell, and the status. */
     private static String expected(Screen screen, int columns, int rows, String status, FrameDrawing frames) {
         int height = rows > 1 && !status.isEmpty() ? rows - 1 : rows;
