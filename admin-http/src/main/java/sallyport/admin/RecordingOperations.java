@@ -2,6 +2,11 @@ package sallyport.admin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -18,11 +23,12 @@ import sallyport.recorder.store.RecordingStore;
 
 /**
  * Looking at recordings and taking copies of them. One's own always; of others, listing and showing needs
- * {@link Permission#VIEW_RECORDING} and a copy needs {@link Permission#DOWNLOAD_RECORDING}. Safe for any thread.
+ * {@link Permission#VIEW_RECORDING}, as playing does, and a copy needs {@link Permission#DOWNLOAD_RECORDING}. Safe for any thread.
  */
 public final class RecordingOperations {
 
     private final SessionHistory history;
+    private final LiveSessions live;
     private final Sessions sessions;
     private final RecordingStore store;
     private final Journal journal;
@@ -31,6 +37,7 @@ public final class RecordingOperations {
     public RecordingOperations(
             SessionHistory history, LiveSessions live, RecordingStore store, PublicAddress door, Journal journal) {
         this.history = history;
+        this.live = live;
         this.sessions = new Sessions(history, live, door, journal.clock());
         this.store = store;
         this.journal = journal;
@@ -88,6 +95,73 @@ public final class RecordingOperations {
     }
 
     private Outcome<RecordingDownload> open(Caller caller, SessionView view, Format format) {
+        return file(view).then(file -> {
+            journal.write(caller, new AuditEvent.RecordingDownloaded(view.id(), format.word()));
+            return new Outcome.Done<>(new RecordingDownload(view, file, format));
+        });
+    }
+
+    /**
+     * Opens a recording for looking at it, after writing down that it is looked at.
+     *
+     * @param idOrName of its session
+     * @param from where to begin
+     * @throws sallyport.db.DatabaseAway if the database does not answer and no live session is meant
+     * @throws UncheckedIOException if the audit journal or the store cannot be used; then nothing may be shown
+     */
+    public Outcome<RecordingPlay> play(Caller caller, String idOrName, PlayFrom from) {
+        return find(caller, idOrName, Permission.VIEW_RECORDING, "seeing other people's recordings")
+                .then(view -> {
+                    PlayFrom moment = resolved(view.row(), from);
+                    Optional<String> outside = outside(view.row(), moment);
+                    return outside.isPresent()
+                            ? new Outcome.Invalid<>(outside.get())
+                            : file(view).then(file -> play(caller, view, moment, file));
+                });
+    }
+
+    private Outcome<RecordingPlay> play(Caller caller, SessionView view, PlayFrom from, RecordingFile file) {
+        journal.write(caller, new AuditEvent.SessionViewed(view.id(), "recording from " + words(from)));
+        return new Outcome.Done<>(
+                new RecordingPlay(view, from, file, () -> live.find(view.id()).isPresent()));
+    }
+
+    private PlayFrom resolved(SessionRow row, PlayFrom from) {
+        if (!(from instanceof PlayFrom.TimeOfDay(LocalTime time))) {
+            return from;
+        }
+        Instant end = row.endedAt().orElse(journal.now());
+        OffsetDateTime thatDay = end.atOffset(ZoneOffset.UTC).with(time);
+        return new PlayFrom.Moment((thatDay.toInstant().isAfter(end) ? thatDay.minusDays(1) : thatDay).toInstant());
+    }
+
+    private Optional<String> outside(SessionRow row, PlayFrom from) {
+        return switch (from) {
+            case PlayFrom.Moment(Instant time) -> SessionTexts.outside(row, time, journal.now());
+            case PlayFrom.Since(Duration start) -> {
+                Duration length =
+                        Duration.between(row.startedAt(), row.endedAt().orElse(journal.now()));
+                yield Optional.of("session " + row.id().code()
+                                + (row.endedAt().isPresent() ? " took " : " has taken ")
+                                + SinceStart.format(length) + ", less than " + SinceStart.format(start))
+                        // What is shown as its last second is in it.
+                        .filter(_ -> start.toSeconds() > length.toSeconds());
+            }
+            case PlayFrom.Beginning _, PlayFrom.Latest _, PlayFrom.TimeOfDay _ -> Optional.empty();
+        };
+    }
+
+    private static String words(PlayFrom from) {
+        return switch (from) {
+            case PlayFrom.Beginning _ -> "its beginning";
+            case PlayFrom.Latest _ -> "its latest";
+            case PlayFrom.Since(Duration start) -> SinceStart.format(start);
+            case PlayFrom.Moment(Instant time) -> Times.utc(time);
+            case PlayFrom.TimeOfDay(LocalTime time) -> time.toString();
+        };
+    }
+
+    private Outcome<RecordingFile> file(SessionView view) {
         Optional<RecordingFile> file;
         try {
             file = store.find(view.id().toString());
@@ -96,11 +170,9 @@ public final class RecordingOperations {
                     "the recording of session " + view.code() + " cannot be read; look at the disk of the recordings",
                     unreadable);
         }
-        if (file.isEmpty()) {
-            return new Outcome.Refused<>("session " + view.code() + " has no recording any more, only its history");
-        }
-        journal.write(caller, new AuditEvent.RecordingDownloaded(view.id(), format.word()));
-        return new Outcome.Done<>(new RecordingDownload(view, file.get(), format));
+        return file.<Outcome<RecordingFile>>map(Outcome.Done::new)
+                .orElseGet(() -> new Outcome.Refused<>(
+                        "session " + view.code() + " has no recording any more, only its history"));
     }
 
     /** Whoever may see that the session exists is told which permission is missing; to others it is absent. */

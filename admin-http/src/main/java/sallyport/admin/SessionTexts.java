@@ -50,11 +50,14 @@ final class SessionTexts {
                 });
     }
 
-    /** Why there is no such moment, if there is none. Times that people see have milliseconds, so they compare by those. */
     private Optional<String> outside(SessionRow row, TextQuery query) {
-        if (!(query instanceof TextQuery.At(Instant time, boolean _))) {
-            return Optional.empty();
-        }
+        return query instanceof TextQuery.At(Instant time, boolean _)
+                ? outside(row, time, journal.now())
+                : Optional.empty();
+    }
+
+    /** Why there is no such moment, if there is none. Times that people see have milliseconds, so they compare by those. */
+    static Optional<String> outside(SessionRow row, Instant time, Instant now) {
         String session = "session " + row.id().code();
         if (time.isBefore(row.startedAt().truncatedTo(ChronoUnit.MILLIS))) {
             return Optional.of(session + " began at " + Times.utc(row.startedAt()) + ", after " + Times.utc(time));
@@ -62,7 +65,7 @@ final class SessionTexts {
         if (row.endedAt().isPresent() && time.isAfter(row.endedAt().get())) {
             return Optional.of(session + " ended at " + Times.utc(row.endedAt().get()) + ", before " + Times.utc(time));
         }
-        return time.isAfter(journal.now()) ? Optional.of(Times.utc(time) + " has not come yet") : Optional.empty();
+        return time.isAfter(now) ? Optional.of(Times.utc(time) + " has not come yet") : Optional.empty();
     }
 
     private static String what(TextQuery query) {

@@ -8,7 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +24,9 @@ import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Header;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.playback.Patience;
+import sallyport.recorder.playback.Playback;
+import sallyport.recorder.screen.ScreenText;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingStore;
 
@@ -101,6 +109,62 @@ class RecordingOperationsTest {
     }
 
     @Test
+    void looking_at_a_recording_is_written_down_and_needs_the_permission_of_seeing() throws Exception {
+        String code = row.id().code();
+
+        RecordingPlay play = done(recordings.play(house.caller("auditor"), code, new PlayFrom.Beginning()));
+        done(recordings.play(house.caller("engineer"), "deploy", new PlayFrom.Since(Duration.ZERO)));
+
+        try (Playback playback = Playback.of(play.source())) {
+            playback.end(Patience.ENDLESS);
+            assertThat(ScreenText.screen(playback.screen())).startsWith("hello", "");
+        }
+        assertThat(play.session().id()).isEqualTo(row.id());
+        assertThat(play.grows()).isFalse();
+        assertThat(house.entries.events())
+                .containsExactly(
+                        new AuditEvent.SessionViewed(row.id(), "recording from its beginning"),
+                        new AuditEvent.SessionViewed(row.id(), "recording from 00:00:00"));
+        assertThat(recordings.play(house.caller("manager"), code, new PlayFrom.Beginning()))
+                .isEqualTo(new Outcome.NotPermitted<>(
+                        "seeing other people's recordings needs terminal.view_recording, which none of your"
+                                + " roles has"));
+        assertThat(recordings.play(house.caller("engineer-2"), code, new PlayFrom.Beginning()))
+                .isEqualTo(new Outcome.NotFound<>("no session \"" + code + "\" for you"));
+        assertThat(house.entries.events()).hasSize(2);
+    }
+
+    @Test
+    void a_moment_outside_the_session_is_refused_before_anything_is_shown() {
+        assertThat(recordings.play(
+                        house.caller("auditor"),
+                        row.id().code(),
+                        new PlayFrom.Moment(row.startedAt().minusSeconds(60))))
+                .isInstanceOfSatisfying(
+                        Outcome.Invalid.class,
+                        invalid -> assertThat(invalid.words()).contains("began at"));
+        assertThat(recordings.play(house.caller("auditor"), row.id().code(), new PlayFrom.Since(Duration.ofDays(100))))
+                .isInstanceOfSatisfying(
+                        Outcome.Invalid.class,
+                        invalid -> assertThat(invalid.words()).endsWith("less than 2400:00:00"));
+        assertThat(house.entries.events()).isEmpty();
+    }
+
+    @Test
+    void a_time_of_day_means_the_last_one_before_the_end() {
+        Instant end = row.endedAt().orElse(house.clock.instant());
+        LocalTime atEnd = end.atOffset(ZoneOffset.UTC).toLocalTime();
+
+        assertThat(done(recordings.play(house.caller("auditor"), row.id().code(), new PlayFrom.TimeOfDay(atEnd)))
+                        .from())
+                .isEqualTo(new PlayFrom.Moment(end));
+        assertThat(recordings.play(
+                        house.caller("auditor"), row.id().code(), new PlayFrom.TimeOfDay(atEnd.plusMinutes(1))))
+                .as("that was yesterday, before it began")
+                .isInstanceOf(Outcome.Invalid.class);
+    }
+
+    @Test
     void an_unknown_format_is_refused_and_the_known_ones_named() {
         assertThat(recordings.open(house.caller("engineer"), "deploy", "mp4"))
                 .isEqualTo(new Outcome.Invalid<>(
@@ -114,6 +178,17 @@ class RecordingOperationsTest {
         assertThat(recordings.open(house.caller("engineer"), "bare", "v3"))
                 .isEqualTo(new Outcome.Refused<>(
                         "session " + bare.id().code() + " has no recording any more, only its history"));
+    }
+
+    @Test
+    void moments_since_the_start_are_read_as_they_are_written() {
+        assertThat(SinceStart.parse("01:07:20")).contains(Duration.ofSeconds(4040));
+        assertThat(SinceStart.parse("100:00:00.5"))
+                .contains(Duration.ofHours(100).plusMillis(500));
+        assertThat(SinceStart.format(Duration.ofSeconds(4040))).isEqualTo("01:07:20");
+        for (String other : List.of("14:05", "4h", "01:60:00", "01:07:20Z", "", "1:07:20.0000")) {
+            assertThat(SinceStart.parse(other)).as(other).isEmpty();
+        }
     }
 
     @Test
