@@ -52,7 +52,7 @@ public final class FrameDrawing {
 
     /**
      * For somebody who looks at what a program showed, and whose keys do not go to it: the picture alone. No links, no
-     * colours of the palette, and no mode that changes what keys send (T33).
+     * colours of the palette, no mode that changes what keys send, and nothing that turns the order of a line (T33).
      */
     public static FrameDrawing ofPicture(int columns, int rows) {
         return new FrameDrawing(columns, rows, false);
@@ -152,6 +152,7 @@ public final class FrameDrawing {
                 trim(frame[i], width);
                 if (!takesPart) {
                     unlink(frame[i], width);
+                    unturn(frame[i], width);
                 }
             }
         }
@@ -182,6 +183,31 @@ public final class FrameDrawing {
                 }
             }
         }
+    }
+
+    /** Takes away what would make a terminal show the line in another order than it was written in (UAX #9). */
+    private static void unturn(Row row, int width) {
+        for (int i = 0; i < width; i++) {
+            String marks = row.marks(i);
+            if (marks.codePoints().anyMatch(FrameDrawing::turns)) {
+                String left = marks.codePoints()
+                        .filter(c -> !turns(c))
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+                row.text[i] &= ~Cell.MARKED;
+                if (!left.isEmpty()) {
+                    row.setMarks(i, left);
+                }
+            }
+        }
+    }
+
+    private static boolean turns(int codePoint) {
+        return (codePoint >= 0x202a && codePoint <= 0x202e)
+                || (codePoint >= 0x2066 && codePoint <= 0x2069)
+                || codePoint == 0x200e
+                || codePoint == 0x200f
+                || codePoint == 0x061c;
     }
 
     private static void write(String status, Row row) {

@@ -218,7 +218,7 @@ class FrameDrawingTest {
                 4,
                 "\033[?1h\033=\033[?2004h\033[?1003h\033[?1006h\033[>1u\033[>4;2m\033[5 q\033]4;1;rgb:00/00/00\007"
                         + "\033]11;rgb:ff/ff/ff\007\033]0;title\007\033]52;c;cm0=\007"
-                        + "\033]8;;https://evil.example\033\\a\033[4;58:5:1mb\033]8;;\033\\c\033[0m");
+                        + "\033]8;;https://evil.example\033\\a\033[4;58:5:1mb\033]8;;\033\\c\033[0m\u202e\u0301\u2066");
         FrameDrawing frames = FrameDrawing.ofPicture(20, 4);
         Screen seen = new Screen(20, 4);
 
@@ -227,7 +227,7 @@ class FrameDrawingTest {
 
         String frame = drawn.substring(new String(Redraw.inverse(), StandardCharsets.UTF_8).length());
         assertThat(frame).doesNotContain("\033]", "\033=", "[?1h", "[?2004h", "[?1003h", "1u", "4;2m", " q");
-        assertThat(ScreenText.screen(seen)).startsWith("abc");
+        assertThat(ScreenText.screen(seen)).startsWith("abc\u0301");
         assertThat(seen.page.grid.row(0).extra(1))
                 .isEqualTo(new Extra(screen.page.grid.row(0).extra(1).underlineColour(), null));
         assertThat(seen.page.grid.row(0).extra(0)).isNull();
