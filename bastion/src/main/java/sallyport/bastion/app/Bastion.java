@@ -152,6 +152,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                 this::personNamed,
                 new PersonSettings(database),
                 clock,
+                nanos,
                 Main.versionText());
         Menu menu = new Menu(targetOperations, sessionOperations, clock);
         reload();

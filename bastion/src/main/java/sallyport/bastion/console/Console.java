@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class Console {
      * The collaborators belong to the caller and are not closed here.
      *
      * @param people finds a person by name, for {@code --person}; may throw {@link DatabaseAway}
+     * @param nanos a monotonic clock in nanoseconds, as {@link System#nanoTime}
      * @param version what {@code version} prints, as {@code 0.1.0}
      */
     public Console(
@@ -48,13 +50,14 @@ public final class Console {
             Function<PersonName, Optional<PersonId>> people,
             PersonSettings settings,
             InstantSource clock,
+            LongSupplier nanos,
             String version) {
         this.clock = clock;
         this.commands = new Commands(Stream.of(
                         new TargetCommands(targets).verbs(),
                         new SessionCommands(sessions, recordings, people).verbs(),
                         new ApprovalCommands(approvals).verbs(),
-                        new RecordingCommands(recordings).verbs(),
+                        new RecordingCommands(recordings, nanos).verbs(),
                         new HistoryCommands(history, people).verbs(),
                         new TokenCommands(tokens).verbs(),
                         new MeCommands(settings, version).verbs())

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import sallyport.admin.RecordingDownload;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RecordingView;
@@ -20,12 +22,19 @@ final class RecordingCommands {
     private static final int USUAL_LIMIT = 50;
 
     private final RecordingOperations recordings;
+    private final RecordingPlaying playing;
 
-    RecordingCommands(RecordingOperations recordings) {
+    /** @param nanos a monotonic clock, in nanoseconds */
+    RecordingCommands(RecordingOperations recordings, LongSupplier nanos) {
         this.recordings = recordings;
+        this.playing = new RecordingPlaying(recordings, nanos);
     }
 
     List<Verb> verbs() {
+        return Stream.concat(own().stream(), playing.verbs().stream()).toList();
+    }
+
+    private List<Verb> own() {
         return List.of(
                 ListQuery.arguments(Verb.named("recording list", "recordings, newest first", this::list))
                         .withWord("--target", "NAME", "only on this target")
@@ -119,8 +128,9 @@ final class RecordingCommands {
         if (call.output().canAsk() && !format.equals(Format.TEXT.word())) {
             return call.fail(
                     Exit.USAGE,
-                    "a recording would garble this terminal; say --format text to read it here, or leave out ssh's -t"
-                            + " and write it to a file: ssh bastion recording download ID > x.cast");
+                    "a recording would garble this terminal; play it: ssh -t bastion recording play ID, say --format"
+                            + " text to read it here, or leave out ssh's -t and write it to a file: ssh bastion"
+                            + " recording download ID > x.cast");
         }
         return call.answer(
                 recordings.open(call.caller(), given.positional(), format), download -> copy(call, download));

@@ -98,8 +98,8 @@ final class Door implements AutoCloseable {
     private final AccessSnapshot snapshot;
     private final SessionOperations sessions;
     private final TargetOperations targets;
-    private final Console console;
-    private Instant now = Instant.parse("2026-11-21T14:00:00Z");
+    final Console console;
+    Instant now = Instant.parse("2026-11-21T14:00:00Z");
     private long ids;
 
     /** On a database of its own. */
@@ -136,6 +136,7 @@ final class Door implements AutoCloseable {
                         .findFirst(),
                 new PersonSettings(database),
                 clock,
+                System::nanoTime,
                 "0.1.0");
     }
 
