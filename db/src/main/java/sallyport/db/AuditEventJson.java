@@ -123,6 +123,29 @@ final class AuditEventJson {
                 put(json, "sha256", e.sha256());
             }
             case AuditEvent.RecordingDownloaded e -> put(json, "format", e.format());
+            case AuditEvent.RecordingHeld e -> {
+                json.put("hold", e.hold());
+                put(json, "reason", e.reason());
+            }
+            case AuditEvent.RecordingReleased e -> {
+                json.put("hold", e.hold());
+                put(json, "reason", e.reason());
+            }
+            case AuditEvent.RecordingPurged e -> {
+                put(json, "rule", e.rule());
+                put(json, "kept_until", e.keptUntil().toString());
+                e.bytes().ifPresent(bytes -> json.put("bytes", bytes));
+                e.sha256().ifPresent(sha256 -> put(json, "sha256", sha256));
+            }
+            case AuditEvent.RetentionSwept e -> {
+                json.put("recordings", e.recordings());
+                json.put("bytes", e.bytes());
+                e.oldestEnd().ifPresent(end -> put(json, "oldest_end", end.toString()));
+                json.put("left", e.left());
+                json.put("failed", e.failed());
+            }
+            case AuditEvent.RetentionHalted e -> put(json, "cause", e.cause());
+            case AuditEvent.RetentionResumed e -> put(json, "cause", e.cause());
             case AuditEvent.HistoryExported e -> {
                 put(json, "format", e.format());
                 put(json, "since", e.since());
@@ -174,6 +197,12 @@ final class AuditEventJson {
                     AuditEvent.SessionEnded _,
                     AuditEvent.RecordingSealed _,
                     AuditEvent.RecordingDownloaded _,
+                    AuditEvent.RecordingHeld _,
+                    AuditEvent.RecordingReleased _,
+                    AuditEvent.RecordingPurged _,
+                    AuditEvent.RetentionSwept _,
+                    AuditEvent.RetentionHalted _,
+                    AuditEvent.RetentionResumed _,
                     AuditEvent.HistoryExported _,
                     AuditEvent.TokenCreated _,
                     AuditEvent.AccessApplied _,

@@ -1,6 +1,7 @@
 package sallyport.policy.audit;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import sallyport.policy.KeyFingerprint;
@@ -252,6 +253,72 @@ public sealed interface AuditEvent {
         @Override
         public String action() {
             return "recording.downloaded";
+        }
+    }
+
+    /** Somebody ordered a recording to be kept, whatever the rule says. */
+    record RecordingHeld(SessionId session, int hold, String reason) implements OfSession {
+        @Override
+        public String action() {
+            return "recording.held";
+        }
+    }
+
+    /** Somebody let go of a hold. */
+    record RecordingReleased(SessionId session, int hold, String reason) implements OfSession {
+        @Override
+        public String action() {
+            return "recording.released";
+        }
+    }
+
+    /**
+     * A recording's time was over, and it is removed. Stored before its files go, so that none is ever missing without this.
+     *
+     * @param rule as {@code production 365 days}
+     * @param keptUntil when its time was over
+     * @param bytes of the sealed recording, if it was sealed
+     * @param sha256 of the sealed recording, if it was sealed
+     */
+    record RecordingPurged(
+            SessionId session, String rule, Instant keptUntil, Optional<Long> bytes, Optional<String> sha256)
+            implements OfSession {
+        @Override
+        public String action() {
+            return "recording.purged";
+        }
+    }
+
+    /**
+     * Recordings whose time was over were removed; each has a {@link RecordingPurged} of its own.
+     *
+     * @param recordings how many
+     * @param bytes of those that were sealed
+     * @param oldestEnd when the session of the oldest one ended
+     * @param left how many more are due, and wait for the next sweep because of the share that one may take
+     * @param failed how many could not be removed from the disk and are tried again
+     */
+    record RetentionSwept(long recordings, long bytes, Optional<Instant> oldestEnd, long left, long failed)
+            implements AuditEvent {
+        @Override
+        public String action() {
+            return "retention.swept";
+        }
+    }
+
+    /** No recording is removed any more, because the clock cannot be believed. */
+    record RetentionHalted(String cause) implements AuditEvent {
+        @Override
+        public String action() {
+            return "retention.halted";
+        }
+    }
+
+    /** Somebody said that the clock is right, or it was put right: recordings are removed by it again. */
+    record RetentionResumed(String cause) implements AuditEvent {
+        @Override
+        public String action() {
+            return "retention.resumed";
         }
     }
 
