@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -15,6 +16,8 @@ import sallyport.db.HistoryFilter;
 import sallyport.db.SessionHistory;
 import sallyport.policy.Permission;
 import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.retention.Keeping;
+import sallyport.policy.retention.Purge;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Format;
@@ -31,15 +34,22 @@ public final class RecordingOperations {
     private final LiveSessions live;
     private final Sessions sessions;
     private final RecordingStore store;
+    private final Keepings keepings;
     private final Journal journal;
 
     /** The collaborators belong to the caller and are not closed here. */
     public RecordingOperations(
-            SessionHistory history, LiveSessions live, RecordingStore store, PublicAddress door, Journal journal) {
+            SessionHistory history,
+            LiveSessions live,
+            RecordingStore store,
+            Keepings keepings,
+            PublicAddress door,
+            Journal journal) {
         this.history = history;
         this.live = live;
         this.sessions = new Sessions(history, live, door, journal.clock());
         this.store = store;
+        this.keepings = keepings;
         this.journal = journal;
     }
 
@@ -60,8 +70,12 @@ public final class RecordingOperations {
         return Pages.checked(filter, limit).then(_ -> {
             SessionPage page = Pages.of(
                     history, sessions, all ? filter : Pages.ownOnly(filter, caller), Optional.empty(), after, limit);
+            Map<SessionId, Keeping> keeping = keepings.of(page.items());
             return new Outcome.Done<>(new RecordingPage(
-                    page.items().stream().map(RecordingView::of).toList(), page.next()));
+                    page.items().stream()
+                            .map(view -> RecordingView.of(view, Optional.ofNullable(keeping.get(view.id()))))
+                            .toList(),
+                    page.next()));
         });
     }
 
@@ -73,7 +87,7 @@ public final class RecordingOperations {
      */
     public Outcome<RecordingView> show(Caller caller, String idOrName) {
         return find(caller, idOrName, Permission.VIEW_RECORDING, "seeing other people's recordings")
-                .then(view -> new Outcome.Done<>(RecordingView.of(view)));
+                .then(view -> new Outcome.Done<>(RecordingView.of(view, keepings.of(view))));
     }
 
     /**
@@ -162,6 +176,10 @@ public final class RecordingOperations {
     }
 
     private Outcome<RecordingFile> file(SessionView view) {
+        if (keepings.of(view).orElse(null) instanceof Keeping.Gone(Purge(Instant at, String rule))) {
+            return new Outcome.Refused<>("the recording of session " + view.code() + " was removed at " + Times.utc(at)
+                    + " (" + rule + "); only its history is left");
+        }
         Optional<RecordingFile> file;
         try {
             file = store.find(view.id().toString());

@@ -2,6 +2,8 @@ package sallyport.admin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import sallyport.admin.access.AccessOperations;
@@ -28,6 +32,7 @@ import sallyport.db.AccessStore;
 import sallyport.db.ApiTokens;
 import sallyport.db.Database;
 import sallyport.db.DatabaseSettings;
+import sallyport.db.KeptRecordings;
 import sallyport.db.SessionHistory;
 import sallyport.db.TestDatabase;
 import sallyport.policy.AccessPolicy;
@@ -47,10 +52,17 @@ import sallyport.policy.TargetName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.audit.AuditLog;
+import sallyport.policy.retention.Retention;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
+import sallyport.recorder.Header;
+import sallyport.recorder.Recording;
+import sallyport.recorder.RecordingFailed;
+import sallyport.recorder.RecordingStore;
+import sallyport.recorder.Sealed;
+import sallyport.recorder.StreamKind;
 import sallyport.recorder.store.RecordingStore;
 
 /**
@@ -100,6 +112,16 @@ public final class House implements AutoCloseable {
     public final HistoryOperations exports = new HistoryOperations(history, journal);
     public final TokenOperations tokens =
             new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal);
+    public final KeptRecordings kept = new KeptRecordings(database);
+    public final Retention rules = Retention.of(365, 90);
+    public final Keepings keepings = new Keepings(kept, rules);
+    public final AtomicLong nanos = new AtomicLong();
+    public final RetentionSweep sweep =
+            RetentionSweep.prepare(kept, (id, _) -> store.delete(id), rules, journal, nanos::get);
+    public final RecordingOperations recordings =
+            new RecordingOperations(history, live, store, keepings, DOOR, journal);
+    public final RetentionOperations retention =
+            new RetentionOperations(history, live, kept, keepings, sweep, DOOR, journal);
     public final TargetOperations targets = new TargetOperations(access::snapshot);
 
     /** Moves only when told. */
@@ -393,6 +415,37 @@ public final class House implements AutoCloseable {
                 + " where id = '" + row.id() + "'");
     }
 
+    /** Both clocks go on. */
+    public void pass(Duration time) {
+        clock.pass(time);
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** A session of {@code person} that ended now, and its recording. */
+    public SessionRow recorded(String person, String name, String target) {
+        SessionRow row = stored(person, name, target, Optional.empty());
+        Header header = new Header(
+                80,
+                24,
+                "xterm",
+                clock.instant(),
+                Optional.empty(),
+                Optional.empty(),
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>());
+        try (Recording recording = store.create(row.id().toString(), header, StreamKind.TERMINAL, () -> 0L, () -> {})) {
+            recording.output(ByteBuffer.wrap("hello\r\n".getBytes(StandardCharsets.US_ASCII)));
+            Sealed seal = recording.seal();
+            server.change("update session set recording_bytes = " + seal.bytes() + ", recording_sha256 = '"
+                    + seal.sha256() + "' where id = '" + row.id() + "'");
+        } catch (RecordingFailed failed) {
+            throw new IllegalStateException(failed);
+        }
+        server.change("update session set state = 'ended', ending = 'exited', exit_status = 0, ended_at = '"
+                + clock.instant() + "' where id = '" + row.id() + "'");
+        return row;
+    }
+
     /** A session of which only the row is there. */
     public SessionRow stored(String person, String name, String target, Optional<UUID> grant) {
         return stored(person, name, target, grant, "shell", "");
@@ -456,7 +509,7 @@ public final class House implements AutoCloseable {
     }
 
     /** How many recordings there are. */
-    public long recordings() throws IOException {
+    public long recordingFiles() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(f -> f.toString().endsWith(".cast")).count();
         }

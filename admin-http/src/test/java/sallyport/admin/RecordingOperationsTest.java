@@ -44,7 +44,8 @@ class RecordingOperationsTest {
     @BeforeEach
     void record() throws Exception {
         store = new RecordingStore(folder, house.clock);
-        recordings = new RecordingOperations(house.history, house.live, store, House.DOOR, house.journal);
+        recordings =
+                new RecordingOperations(house.history, house.live, store, house.keepings, House.DOOR, house.journal);
         row = house.stored("engineer", "deploy", "web-1", Optional.empty());
         Header header = new Header(
                 80,

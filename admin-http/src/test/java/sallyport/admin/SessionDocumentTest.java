@@ -129,7 +129,7 @@ class SessionDocumentTest {
             assertThatThrownBy(() -> sessions.restore(house.caller("engineer"), GOOD.getBytes(UTF_8)))
                     .isInstanceOf(DatabaseAway.class);
         }
-        assertThat(house.recordings()).isZero();
+        assertThat(house.recordingFiles()).isZero();
     }
 
     @Test

@@ -25,10 +25,12 @@ import org.slf4j.LoggerFactory;
 import sallyport.admin.ApprovalOperations;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
+import sallyport.admin.Keepings;
 import sallyport.admin.Outcome;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.Readiness;
 import sallyport.admin.RecordingOperations;
+import sallyport.admin.RetentionSweep;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.TokenOperations;
@@ -52,6 +54,7 @@ import sallyport.db.Database;
 import sallyport.db.DatabaseAway;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.JournaledAuditLog;
+import sallyport.db.KeptRecordings;
 import sallyport.db.Migrations;
 import sallyport.db.PersonSettings;
 import sallyport.db.SessionHistory;
@@ -122,6 +125,11 @@ final class Bastion implements BastionStarter.RunningBastion {
         AccessRequests requests = new AccessRequests(database, ids);
         this.access = new AccessStore(database, ids);
         this.journal = new Journal(audit, ids, clock);
+        KeptRecordings kept = new KeptRecordings(database);
+        Keepings keepings = new Keepings(kept, settings.recordings().retention());
+        // Before anything that this run stores: it bears the time that this run believes in.
+        RetentionSweep sweep = RetentionSweep.prepare(
+                kept, (id, _) -> recordings.delete(id), settings.recordings().retention(), journal, nanos);
 
         // What lives.
         TargetConnector connector = open(() -> new TargetConnector(targetKey, Transport.io()));
@@ -145,7 +153,7 @@ final class Bastion implements BastionStarter.RunningBastion {
         Console console = new Console(
                 sessionOperations,
                 new ApprovalOperations(requests, journal),
-                new RecordingOperations(history, sessions, recordings, door, journal),
+                new RecordingOperations(history, sessions, recordings, keepings, door, journal),
                 historyOperations,
                 tokenOperations,
                 targetOperations,
@@ -204,6 +212,7 @@ final class Bastion implements BastionStarter.RunningBastion {
             throw new StartRefused(
                     "port " + settings.ssh().listen() + " cannot be listened on for ssh: " + e.getMessage(), e);
         }
+        opened.push(SweepSchedule.start(sweep));
         journal.log().append(journal.entry(new AuditEvent.BastionStarted(Main.versionText())));
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import sallyport.admin.PublicAddress;
 import sallyport.policy.Environment;
+import sallyport.policy.retention.Retention;
 import sallyport.policy.session.SessionLimits;
 
 /**
@@ -55,8 +56,18 @@ record BastionSettings(
         }
     }
 
-    /** The folder of the recordings. */
-    record Recordings(Path dir) {}
+    /**
+     * Where recordings are and how long.
+     *
+     * @param dir their folder
+     */
+    record Recordings(Path dir, Retention retention) {
+
+        /** In {@code dir}, everything else as where nothing is configured. */
+        Recordings(Path dir) {
+            this(dir, Retention.usual());
+        }
+    }
 
     /** The folder of what must outlive a crash and a lost database: the audit journal. */
     record State(Path dir) {}

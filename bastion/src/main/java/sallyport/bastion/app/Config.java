@@ -31,6 +31,9 @@ import sallyport.admin.yaml.Problem;
  *     password-file: /etc/sallyport/application.password
  * recordings:
  *   dir: /var/lib/sallyport/recordings
+ *   retention:                                  # days after a session's end
+ *     production: 365
+ *     other: 90                                 # development, test and staging, unless they are named; 0: with the end
  * state:
  *   dir: /var/lib/sallyport/state               # the audit journal
  * access-file: /etc/sallyport/access.yaml       # people, roles, targets, rules
@@ -79,7 +82,9 @@ final class Config {
                         database.jdbcUrl("url"),
                         account(database.section("owner"), "sallyport_owner"),
                         account(database.section("application"), "sallyport")),
-                new BastionSettings.Recordings(recordings.path("dir", "/var/lib/sallyport/recordings")),
+                new BastionSettings.Recordings(
+                        recordings.path("dir", "/var/lib/sallyport/recordings"),
+                        RetentionSettings.read(recordings.section("retention"))),
                 new BastionSettings.State(state.path("dir", "/var/lib/sallyport/state")),
                 top.path("access-file", "/etc/sallyport/access.yaml"),
                 top.path("target-key", "/etc/sallyport/target_key"),
@@ -122,7 +127,7 @@ final class Config {
                 password: "***"
             recordings:
               dir: %s
-            state:
+            %sstate:
               dir: %s
             access-file: %s
             target-key: %s
@@ -135,6 +140,7 @@ final class Config {
                                 settings.database().owner().user(),
                                 settings.database().application().user(),
                                 settings.recordings().dir(),
+                                RetentionSettings.show(settings.recordings().retention()),
                                 settings.state().dir(),
                                 settings.accessFile(),
                                 settings.targetKey())

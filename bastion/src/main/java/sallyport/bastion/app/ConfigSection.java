@@ -124,6 +124,24 @@ final class ConfigSection {
         return otherwise;
     }
 
+    /** A whole number from {@code least} to {@code most}. */
+    int number(String key, int otherwise, int least, int most) {
+        Optional<Given> given = given(key);
+        if (given.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(given.get().text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+            note(given.get(), "is " + number + "; " + least + " to " + most + " are possible");
+        } catch (NumberFormatException wrong) {
+            note(given.get(), "is not a whole number: \"" + given.get().text + "\"");
+        }
+        return otherwise;
+    }
+
     /** One of the words in {@code meanings}. */
     <T> T oneOf(String key, T otherwise, Map<String, T> meanings) {
         Optional<Given> given = given(key);

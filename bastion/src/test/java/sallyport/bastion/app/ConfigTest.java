@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.admin.PublicAddress;
+import sallyport.policy.Environment;
+import sallyport.policy.retention.Retention;
 
 class ConfigTest {
 
@@ -46,6 +49,29 @@ class ConfigTest {
         assertThat(settings.database().application()).isEqualTo(new BastionSettings.Account("sallyport", "canary-two"));
         assertThat(settings.recordings().dir()).isEqualTo(Path.of("/var/lib/sallyport/recordings"));
         assertThat(settings.accessFile()).isEqualTo(dir.resolve("people/access.yaml"));
+    }
+
+    @Test
+    void days_of_recordings_are_production_s_the_other_ones_or_an_environment_s_own() throws Exception {
+        assertThat(Config.read(file(DATABASE)).recordings().retention()).isEqualTo(Retention.of(365, 90));
+
+        BastionSettings settings =
+                Config.read(file(DATABASE + "recordings: {retention: {production: 400, other: 30, development: 0}}\n"));
+
+        assertThat(settings.recordings().retention())
+                .isEqualTo(new Retention(Map.of(
+                        Environment.PRODUCTION, 400,
+                        Environment.STAGING, 30,
+                        Environment.TEST, 30,
+                        Environment.DEVELOPMENT, 0)));
+        assertThat(Config.show(settings)).contains("""
+              retention:
+                development: 0
+                test: 30
+                staging: 30
+                production: 400
+            state:
+            """);
     }
 
     @Test
@@ -83,6 +109,19 @@ class ConfigTest {
             {"ssh:\n  listen: [a]\n", "line 2: \"ssh.listen\" needs a value"},
             {"ssh: yes\n", "line 1: \"ssh\" needs keys below it"},
             {"state:\n  dir: /a\n  dir: /b\n", "line 3: \"state.dir\" is there twice"},
+            {
+                "recordings:\n  retention: {production: 0}\n",
+                "line 2: \"recordings.retention.production\" is 0; 1 to 36500 are possible"
+            },
+            {
+                "recordings:\n  retention: {other: -1}\n",
+                "line 2: \"recordings.retention.other\" is -1; 0 to 36500 are possible"
+            },
+            {
+                "recordings:\n  retention: {staging: 90d}\n",
+                "line 2: \"recordings.retention.staging\" is not a whole number: \"90d\""
+            },
+            {"recordings:\n  retention: 90\n", "line 2: \"recordings.retention\" needs keys below it"},
             {"ssh: {\n", "line 2: not YAML: expected the node content, but found '<stream end>'"},
             {"? [a]\n: b\n", "not YAML: Non scalar key is detected but it is not configured to be allowed."},
         };

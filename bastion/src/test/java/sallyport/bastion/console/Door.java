@@ -23,6 +23,7 @@ import sallyport.admin.ApprovalOperations;
 import sallyport.admin.Caller;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
+import sallyport.admin.Keepings;
 import sallyport.admin.LiveSessionView;
 import sallyport.admin.LiveSessions;
 import sallyport.admin.PersonInSession;
@@ -40,6 +41,7 @@ import sallyport.db.ApiTokens;
 import sallyport.db.AuthorizedKey;
 import sallyport.db.Database;
 import sallyport.db.DatabaseSettings;
+import sallyport.db.KeptRecordings;
 import sallyport.db.PersonDefinition;
 import sallyport.db.PersonSettings;
 import sallyport.db.SessionHistory;
@@ -67,6 +69,7 @@ import sallyport.policy.WorkspaceName;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.audit.AuditLog;
+import sallyport.policy.retention.Retention;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
@@ -123,10 +126,12 @@ final class Door implements AutoCloseable {
         this.snapshot = before.map(b -> b.snapshot).orElseGet(access::snapshot);
         this.sessions = new SessionOperations(history, live, store, (_, _) -> {}, PUBLIC, journal);
         this.targets = new TargetOperations(() -> snapshot);
+        KeptRecordings kept = new KeptRecordings(database);
+        Keepings keepings = new Keepings(kept, Retention.usual());
         this.console = new Console(
                 sessions,
                 new ApprovalOperations(requests, journal),
-                new RecordingOperations(history, live, store, PUBLIC, journal),
+                new RecordingOperations(history, live, store, keepings, PUBLIC, journal),
                 new HistoryOperations(history, journal),
                 new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal),
                 targets,
