@@ -27,6 +27,9 @@ import sallyport.admin.ExportFormat;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.LiveSessions;
 import sallyport.admin.Readiness;
+import sallyport.admin.RecordingOperations;
+import sallyport.admin.RetentionOperations;
+import sallyport.admin.RetentionSweep;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TokenOperations;
 import sallyport.db.DatabaseAway;
@@ -71,6 +74,7 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param people finds who has a name
      * @param live for counting only
+     * @param sweep for counting only
      * @param registry belongs to the caller; scraped at {@code /metrics}
      * @param readiness asked at each {@code /readyz} and scrape; quick, a second at most
      * @param nanos a monotonic clock in nanoseconds
@@ -78,9 +82,12 @@ public final class AdminServer implements AutoCloseable {
     public record Parts(
             SessionOperations sessions,
             HistoryOperations history,
+            RecordingOperations recordings,
+            RetentionOperations retention,
             TokenOperations tokens,
             Function<PersonName, Optional<PersonId>> people,
             LiveSessions live,
+            RetentionSweep sweep,
             PrometheusMeterRegistry registry,
             Supplier<Readiness> readiness,
             InstantSource clock,
@@ -93,7 +100,7 @@ public final class AdminServer implements AutoCloseable {
      * @throws io.javalin.util.JavalinException if the address cannot be bound
      */
     public static AdminServer start(InetSocketAddress address, Parts parts) {
-        Meters meters = new Meters(parts.registry(), parts.live(), parts.readiness());
+        Meters meters = new Meters(parts.registry(), parts.live(), parts.sweep(), parts.readiness());
         try {
             return new AdminServer(Javalin.start(config -> configure(config, address, parts, meters)), meters);
         } catch (RuntimeException notStarted) {
@@ -148,7 +155,13 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private static void routes(JavalinConfig config, Parts parts) {
-        Api api = new Api(parts.sessions(), parts.history(), parts.people(), parts.clock());
+        Api api = new Api(
+                parts.sessions(),
+                parts.history(),
+                parts.recordings(),
+                parts.retention(),
+                parts.people(),
+                parts.clock());
         Gate gate = new Gate(parts.tokens(), new FailedTokens(parts.nanos()));
         for (Route route : Route.values()) {
             config.routes.addHttpHandler(route.method(), route.path(), request -> {
@@ -166,6 +179,11 @@ public final class AdminServer implements AutoCloseable {
                     case CLEAR_SESSION -> api.clearSession(request, gate.admit(request, route));
                     case CLEAR_SESSIONS -> api.clearSessions(request, gate.admit(request, route));
                     case RESTORE_SESSION -> api.restoreSession(request, gate.admit(request, route));
+                    case SHOW_RECORDING -> api.showRecording(request, gate.admit(request, route));
+                    case HOLD_RECORDING -> api.holdRecording(request, gate.admit(request, route));
+                    case RELEASE_RECORDING -> api.releaseRecording(request, gate.admit(request, route));
+                    case SHOW_RETENTION -> api.showRetention(request, gate.admit(request, route));
+                    case RESUME_RETENTION -> api.resumeRetention(request, gate.admit(request, route));
                     case HISTORY_CSV -> api.exportHistory(request, gate.admit(request, route), ExportFormat.CSV);
                     case HISTORY_JSON_LINES ->
                         api.exportHistory(request, gate.admit(request, route), ExportFormat.JSON_LINES);

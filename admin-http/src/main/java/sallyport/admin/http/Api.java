@@ -20,6 +20,9 @@ import sallyport.admin.ExportFormat;
 import sallyport.admin.HistoryExport;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Outcome;
+import sallyport.admin.RecordingFields;
+import sallyport.admin.RecordingOperations;
+import sallyport.admin.RetentionOperations;
 import sallyport.admin.Revocation;
 import sallyport.admin.ScreenText;
 import sallyport.admin.SessionFields;
@@ -46,16 +49,22 @@ final class Api {
 
     private final SessionOperations sessions;
     private final HistoryOperations history;
+    private final RecordingOperations recordings;
+    private final RetentionOperations retention;
     private final Function<PersonName, Optional<PersonId>> people;
     private final InstantSource clock;
 
     Api(
             SessionOperations sessions,
             HistoryOperations history,
+            RecordingOperations recordings,
+            RetentionOperations retention,
             Function<PersonName, Optional<PersonId>> people,
             InstantSource clock) {
         this.sessions = sessions;
         this.history = history;
+        this.recordings = recordings;
+        this.retention = retention;
         this.people = people;
         this.clock = clock;
     }
@@ -169,14 +178,14 @@ final class Api {
         answer(request, SessionFields.of(done(sessions.restore(caller, document))));
     }
 
-    /** A body of one text, by its name. */
-    private static Map<String, String> texts(Context request, String name) {
+    /** A body of texts, by their names; any may be left out. */
+    private static Map<String, String> texts(Context request, String... names) {
         Gate.refuseOtherOrigins(request);
         if (!request.isJson()) {
-            throw notJson("{\"" + name + "\": \"...\"}");
+            throw notJson("{\"" + names[0] + "\": \"...\"}");
         }
         try {
-            return Json.readTexts(request.bodyAsBytes(), Set.of(name));
+            return Json.readTexts(request.bodyAsBytes(), Set.of(names));
         } catch (IllegalArgumentException refused) {
             throw new Refusal(400, "invalid", String.valueOf(refused.getMessage()));
         }
@@ -197,6 +206,40 @@ final class Api {
         answer.put("grant_withdrawn", revocation.grantWithdrawn());
         revocation.warning().ifPresent(w -> answer.put("warning", w));
         answer(request, answer);
+    }
+
+    /** The recording and how long it stays. */
+    void showRecording(Context request, Caller caller) {
+        answer(request, RecordingFields.of(done(recordings.show(caller, request.pathParam("id")))));
+    }
+
+    /** Body {@code {"reason": "..."}}. */
+    void holdRecording(Context request, Caller caller) {
+        String reason = texts(request, "reason").getOrDefault("reason", "");
+        answer(request, RecordingFields.of(done(retention.hold(caller, request.pathParam("id"), reason))));
+    }
+
+    /** Body {@code {"reason": "...", "hold": "2"}}; the number may be left out if there is one hold. */
+    void releaseRecording(Context request, Caller caller) {
+        Map<String, String> given = texts(request, "reason", "hold");
+        answer(
+                request,
+                RecordingFields.of(done(retention.release(
+                        caller,
+                        request.pathParam("id"),
+                        Optional.ofNullable(given.get("hold")),
+                        given.getOrDefault("reason", "")))));
+    }
+
+    /** The rules, and how things stand. */
+    void showRetention(Context request, Caller caller) {
+        answer(request, done(retention.status(caller)).fields());
+    }
+
+    /** Body {@code {"reason": "..."}}. */
+    void resumeRetention(Context request, Caller caller) {
+        String reason = texts(request, "reason").getOrDefault("reason", "");
+        answer(request, done(retention.resume(caller, reason)).fields());
     }
 
     /** The export as a file. Once its first bytes are out, all that can tell of a failure is a connection cut short. */

@@ -1,5 +1,6 @@
 package sallyport.admin.http;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import sallyport.admin.LiveSessions;
 import sallyport.admin.Readiness;
+import sallyport.admin.RetentionSweep;
+import sallyport.policy.Environment;
 
 /** Numbers about this process. No meter has a person, target or session in its tags. */
 final class Meters implements AutoCloseable {
@@ -25,7 +28,7 @@ final class Meters implements AutoCloseable {
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     /** Binds to {@code registry}, which belongs to the caller. */
-    Meters(MeterRegistry registry, LiveSessions live, Supplier<Readiness> readiness) {
+    Meters(MeterRegistry registry, LiveSessions live, RetentionSweep sweep, Supplier<Readiness> readiness) {
         this.registry = registry;
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -41,6 +44,27 @@ final class Meters implements AutoCloseable {
                     .strongReference(true)
                     .register(registry);
         }
+        for (Environment environment : Environment.values()) {
+            FunctionCounter.builder("sallyport.retention.purged", sweep, s -> s.purged(environment))
+                    .description("Recordings removed by rule")
+                    .tag("environment", environment.word())
+                    .register(registry);
+        }
+        FunctionCounter.builder("sallyport.retention.purged.bytes", sweep, RetentionSweep::purgedBytes)
+                .description("Bytes of sealed recordings removed by rule")
+                .register(registry);
+        Gauge.builder("sallyport.retention.due", sweep, RetentionSweep::left)
+                .description("Recordings that were due and left by the last sweep, for the next")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("sallyport.retention.unremoved", sweep, RetentionSweep::unremoved)
+                .description("Recordings that count as removed and are still on the disk")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("sallyport.retention.halted", sweep, s -> s.isHalted() ? 1 : 0)
+                .description("1 if nothing is removed because the clock cannot be believed")
+                .strongReference(true)
+                .register(registry);
         Gauge.builder("sallyport.ready", readiness, r -> r.get().isReady() ? 1 : 0)
                 .description("1 if the bastion can do its work, 0 if /readyz says what is wrong")
                 .strongReference(true)

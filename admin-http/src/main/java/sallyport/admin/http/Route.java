@@ -34,6 +34,16 @@ enum Route {
     CLEAR_SESSIONS(Verb.WRITE, "/api/sessions/clear", true, null),
     /** Makes an ended session of one's own from a document. */
     RESTORE_SESSION(Verb.WRITE, "/api/sessions/restore", true, null),
+    /** A recording and how long it stays; of others with {@link Permission#VIEW_RECORDING}, which the operation checks. */
+    SHOW_RECORDING(Verb.READ, "/api/recordings/{id}", true, null),
+    /** Keeps a recording whatever the rule says. */
+    HOLD_RECORDING(Verb.WRITE, "/api/recordings/{id}/hold", true, Permission.MANAGE_POLICY),
+    /** Lets go of a hold. */
+    RELEASE_RECORDING(Verb.WRITE, "/api/recordings/{id}/release", true, Permission.MANAGE_POLICY),
+    /** How long recordings are kept, and whether the sweeps go on. */
+    SHOW_RETENTION(Verb.READ, "/api/retention", true, Permission.MANAGE_POLICY),
+    /** Says that the clock is right, after a halt because of it. */
+    RESUME_RETENTION(Verb.WRITE, "/api/retention/resume", true, Permission.MANAGE_POLICY),
     /** Everybody's history for spreadsheets. */
     HISTORY_CSV(Verb.READ, "/api/history.csv", true, Permission.VIEW_HISTORY),
     /** Everybody's history for programs. */

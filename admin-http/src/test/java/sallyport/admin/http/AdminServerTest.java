@@ -62,9 +62,12 @@ class AdminServerTest {
                 new AdminServer.Parts(
                         sessions,
                         exports,
+                        house.recordings,
+                        house.retention,
                         house.tokens,
                         house::personNamed,
                         house.live,
+                        house.sweep,
                         registry,
                         () -> new Readiness(failing),
                         house.clock,
@@ -105,7 +108,7 @@ class AdminServerTest {
 
     private static String body(Route route) {
         return switch (route) {
-            case REVOKE_SESSION -> "{\"reason\": \"why\"}";
+            case REVOKE_SESSION, HOLD_RECORDING, RELEASE_RECORDING, RESUME_RETENTION -> "{\"reason\": \"why\"}";
             case RENAME_SESSION -> "{\"name\": \"other\"}";
             case LINK_SESSION -> "{\"url\": \"https://tickets.example/INC-42\"}";
             default -> "{}";
@@ -130,7 +133,11 @@ class AdminServerTest {
                             case REVOKE_SESSION, DETACH_SESSION, DESTROY_SESSION ->
                                 caller.equals("manager") ? 200 : seesAll ? 403 : 404;
                             case RENAME_SESSION, LINK_SESSION -> seesAll ? 403 : 404;
-                            case READ_SESSION, SAVE_SESSION -> caller.equals("auditor") ? 200 : seesAll ? 403 : 404;
+                            case SHOW_RECORDING, READ_SESSION, SAVE_SESSION ->
+                                caller.equals("auditor") ? 200 : seesAll ? 403 : 404;
+                            case HOLD_RECORDING, SHOW_RETENTION -> caller.equals("manager") ? 200 : 403;
+                            // There is nothing to release, and no halt.
+                            case RELEASE_RECORDING, RESUME_RETENTION -> caller.equals("manager") ? 409 : 403;
                             case CLEAR_SESSION -> 404;
                             case RESTORE_SESSION -> 400;
                             default -> 200;
@@ -146,6 +153,45 @@ class AdminServerTest {
             assertThat(response.statusCode()).isBetween(400, 499);
             assertHardened(response);
         }
+    }
+
+    @Test
+    void a_recording_is_held_released_and_says_how_long_it_stays() throws Exception {
+        String path = "/api/recordings/"
+                + house.recorded("engineer", "deploy", "web-1").id();
+        String manager = token("manager");
+
+        assertThat(send(request(path).header("Authorization", "Bearer " + token("engineer")))
+                        .body())
+                .contains("\"keeping\":\"until\",\"keep_rule\":\"staging 90 days\",\"kept_until\":\"2027-02-19T");
+        assertThat(post(path + "/hold", manager, "application/json", "{\"reason\": \"case 7\"}")
+                        .body())
+                .contains("\"keeping\":\"held\"", "\"holds\":[\"1: case 7 (manager, ");
+        assertThat(post(path + "/hold", manager, "application/json", "{}").statusCode())
+                .isEqualTo(400);
+        assertThat(post(path + "/release", manager, "application/json", "{\"reason\": \"closed\", \"hold\": \"2\"}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(post(path + "/release", manager, "application/json", "{\"reason\": \"closed\", \"hold\": \"1\"}")
+                        .body())
+                .contains("\"keeping\":\"until\"");
+        assertThat(send(request("/api/retention").header("Authorization", "Bearer " + manager))
+                        .body())
+                .contains("\"staging_days\":90,\"production_days\":365,\"kept\":1,\"held\":0", "\"halted\":false");
+    }
+
+    @Test
+    void what_the_sweeps_do_is_counted() throws Exception {
+        house.recorded("engineer", "deploy", "web-1");
+        house.pass(Duration.ofDays(90));
+        house.sweep.look();
+        assertThat(send(request("/metrics")).body())
+                .contains("sallyport_retention_purged_total{environment=\"staging\"} 1.0")
+                .contains("sallyport_retention_purged_total{environment=\"production\"} 0.0")
+                .contains("sallyport_retention_halted 0.0", "sallyport_retention_due 0.0");
+        house.clock.pass(Duration.ofDays(3650));
+        house.sweep.look();
+        assertThat(send(request("/metrics")).body()).contains("sallyport_retention_halted 1.0");
     }
 
     @Test
@@ -277,7 +323,7 @@ class AdminServerTest {
             assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
                     .isEmpty();
         }
-        assertThat(writing).hasSize(8);
+        assertThat(writing).hasSize(11);
         assertThat(house.live.find(row.id())).isPresent();
         assertThat(house.entries.kept).isEmpty();
     }

@@ -30,6 +30,7 @@ import sallyport.admin.Outcome;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.Readiness;
 import sallyport.admin.RecordingOperations;
+import sallyport.admin.RetentionOperations;
 import sallyport.admin.RetentionSweep;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
@@ -147,13 +148,18 @@ final class Bastion implements BastionStarter.RunningBastion {
         this.accessOperations = new AccessOperations(access, journal);
         SessionOperations sessionOperations =
                 new SessionOperations(history, sessions, recordings, requests::withdraw, door, journal);
+        RecordingOperations recordingOperations =
+                new RecordingOperations(history, sessions, recordings, keepings, door, journal);
+        RetentionOperations retentionOperations =
+                new RetentionOperations(history, sessions, kept, keepings, sweep, door, journal);
         HistoryOperations historyOperations = new HistoryOperations(history, journal);
         TokenOperations tokenOperations = new TokenOperations(new ApiTokens(database), access, random, journal);
         TargetOperations targetOperations = new TargetOperations(access::snapshot);
         Console console = new Console(
                 sessionOperations,
                 new ApprovalOperations(requests, journal),
-                new RecordingOperations(history, sessions, recordings, keepings, door, journal),
+                recordingOperations,
+                retentionOperations,
                 historyOperations,
                 tokenOperations,
                 targetOperations,
@@ -190,9 +196,12 @@ final class Bastion implements BastionStarter.RunningBastion {
                 new AdminServer.Parts(
                         sessionOperations,
                         historyOperations,
+                        recordingOperations,
+                        retentionOperations,
                         tokenOperations,
                         this::personNamed,
                         sessions,
+                        sweep,
                         registry,
                         () -> readiness(database, audit),
                         clock,

@@ -15,6 +15,7 @@ import sallyport.admin.ApprovalOperations;
 import sallyport.admin.Caller;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.RecordingOperations;
+import sallyport.admin.RetentionOperations;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.Times;
@@ -44,6 +45,7 @@ public final class Console {
             SessionOperations sessions,
             ApprovalOperations approvals,
             RecordingOperations recordings,
+            RetentionOperations retention,
             HistoryOperations history,
             TokenOperations tokens,
             TargetOperations targets,
@@ -58,6 +60,7 @@ public final class Console {
                         new SessionCommands(sessions, recordings, people).verbs(),
                         new ApprovalCommands(approvals).verbs(),
                         new RecordingCommands(recordings, nanos).verbs(),
+                        new RetentionCommands(retention).verbs(),
                         new HistoryCommands(history, people).verbs(),
                         new TokenCommands(tokens).verbs(),
                         new MeCommands(settings, version).verbs())

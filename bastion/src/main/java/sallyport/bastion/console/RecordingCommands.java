@@ -1,17 +1,15 @@
 package sallyport.bastion.console;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import sallyport.admin.RecordingDownload;
+import sallyport.admin.RecordingFields;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RecordingView;
-import sallyport.admin.SessionFields;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Damage;
 import sallyport.recorder.Format;
@@ -40,7 +38,7 @@ final class RecordingCommands {
                         .withWord("--target", "NAME", "only on this target")
                         .withWord("--env", "WORD", "only there: development test staging production")
                         .withFlag("--json", "one JSON document"),
-                Verb.named("recording show", "one recording: whose it is, its size and digest", this::show)
+                Verb.named("recording show", "one recording: whose, how large, how long it stays", this::show)
                         .withPositional("ID", "its session's id, the beginning of its code, or its name")
                         .withFlag("--json", "one JSON document"),
                 Verb.named("recording download", "a recording to standard output: add > x.cast", this::download)
@@ -65,10 +63,7 @@ final class RecordingCommands {
             if (given.has("--json")) {
                 call.output()
                         .data(JsonText.items(
-                                page.items().stream()
-                                        .map(RecordingCommands::data)
-                                        .toList(),
-                                next));
+                                page.items().stream().map(RecordingFields::of).toList(), next));
                 return Exit.OK;
             }
             if (page.items().isEmpty()) {
@@ -85,7 +80,7 @@ final class RecordingCommands {
     }
 
     private static Table table(Call call, List<RecordingView> views, boolean everybody) {
-        Table table = new Table("SESSION", "NAME", "WHO", "WHERE", "STARTED", "SIZE", "STATE");
+        Table table = new Table("SESSION", "NAME", "WHO", "WHERE", "STARTED", "SIZE", "STATE", "KEPT");
         for (RecordingView view : views) {
             SessionRow row = view.session().row();
             table.row(
@@ -95,7 +90,8 @@ final class RecordingCommands {
                     row.login() + "@" + row.target(),
                     Spoken.relative(row.startedAt(), call.now()),
                     view.bytes().map(Spoken::size).orElse(""),
-                    state(view));
+                    state(view),
+                    KeptWords.brief(view.keeping()));
         }
         return table;
     }
@@ -103,22 +99,21 @@ final class RecordingCommands {
     private Exit show(Call call, Given given) throws IOException {
         return call.answer(recordings.show(call.caller(), given.positional()), view -> {
             if (given.has("--json")) {
-                call.output().data(JsonText.of(data(view)));
+                call.output().data(JsonText.of(RecordingFields.of(view)));
                 return Exit.OK;
             }
             SessionRow row = view.session().row();
-            call.output()
-                    .data(SessionCard.of(view.session(), call.now())
-                            .line(
-                                    "recorded",
-                                    state(view)
-                                            + view.bytes()
-                                                    .map(b -> ", " + b + " bytes")
-                                                    .orElse(""))
-                            .lines());
-            call.output()
-                    .say("take it: ssh bastion recording download " + row.id().code() + " > "
-                            + row.id().code() + ".cast");
+            Card card = SessionCard.of(view.session(), call.now())
+                    .line(
+                            "recorded",
+                            state(view)
+                                    + view.bytes().map(b -> ", " + b + " bytes").orElse(""));
+            call.output().data(KeptWords.addTo(card, view.keeping(), call.now()).lines());
+            if (!view.isGone()) {
+                call.output()
+                        .say("take it: ssh bastion recording download "
+                                + row.id().code() + " > " + row.id().code() + ".cast");
+            }
             return Exit.OK;
         });
     }
@@ -149,15 +144,12 @@ final class RecordingCommands {
     }
 
     private static String state(RecordingView view) {
+        if (view.isGone()) {
+            return "removed";
+        }
         if (view.sealed()) {
             return "sealed";
         }
         return view.session().isLive() ? "growing" : "not sealed";
-    }
-
-    private static Map<String, Object> data(RecordingView view) {
-        SequencedMap<String, Object> data = new LinkedHashMap<>(SessionFields.of(view.session()));
-        data.put("sealed", view.sealed());
-        return data;
     }
 }

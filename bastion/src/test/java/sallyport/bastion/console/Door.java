@@ -29,6 +29,8 @@ import sallyport.admin.LiveSessions;
 import sallyport.admin.PersonInSession;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.RecordingOperations;
+import sallyport.admin.RetentionOperations;
+import sallyport.admin.RetentionSweep;
 import sallyport.admin.ScreenNow;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
@@ -102,7 +104,9 @@ final class Door implements AutoCloseable {
     private final SessionOperations sessions;
     private final TargetOperations targets;
     final Console console;
+    final RetentionSweep sweep;
     Instant now = Instant.parse("2026-11-21T14:00:00Z");
+    private Duration passed = Duration.ZERO;
     private long ids;
 
     /** On a database of its own. */
@@ -128,10 +132,14 @@ final class Door implements AutoCloseable {
         this.targets = new TargetOperations(() -> snapshot);
         KeptRecordings kept = new KeptRecordings(database);
         Keepings keepings = new Keepings(kept, Retention.usual());
+        this.sweep = before.map(b -> b.sweep)
+                .orElseGet(() -> RetentionSweep.prepare(
+                        kept, (id, _) -> store.delete(id), Retention.usual(), journal, () -> passed.toNanos()));
         this.console = new Console(
                 sessions,
                 new ApprovalOperations(requests, journal),
                 new RecordingOperations(history, live, store, keepings, PUBLIC, journal),
+                new RetentionOperations(history, live, kept, keepings, sweep, PUBLIC, journal),
                 new HistoryOperations(history, journal),
                 new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal),
                 targets,
@@ -244,6 +252,12 @@ final class Door implements AutoCloseable {
 
     void pass(Duration time) {
         now = now.plus(time);
+        passed = passed.plus(time);
+    }
+
+    /** The wall clock is set. */
+    void jump(Duration step) {
+        now = now.plus(step);
     }
 
     /** A shell that runs, stored and live. */
