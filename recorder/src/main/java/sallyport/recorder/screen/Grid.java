@@ -61,7 +61,7 @@ final class Grid {
     void scrollUp(int top, int bottom, long fill) {
         Row leaving = row(top);
         if (top == 0 && above != null) {
-            above.add(leaving);
+            above.scrolledAway(leaving);
         }
         if (top == 0 && bottom == ring.length - 1) {
             first = first + 1 == ring.length ? 0 : first + 1;

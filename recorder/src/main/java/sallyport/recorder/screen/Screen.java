@@ -63,6 +63,26 @@ public final class Screen {
         answers = newAnswers;
     }
 
+    /** Takes the rows that scroll away. */
+    @FunctionalInterface
+    public interface ScrolledRows {
+        /**
+         * One row of the main screen, as it left at the top.
+         *
+         * @param text with the blanks at its end, without control characters
+         * @param goesOn whether it goes on where the row before it ended, without a line end between
+         */
+        void row(String text, boolean goesOn);
+    }
+
+    /**
+     * Who is shown the rows that scroll away. It is called during {@link #feed}, on the same thread, and must not call back.
+     * What a program clears or draws over has not scrolled away.
+     */
+    public void watchScrolled(ScrolledRows watcher) {
+        page.scrollback.watch(row -> watcher.row(ScreenText.cells(row, 0, row.columns()), row.wrapped));
+    }
+
     /** Nobody gets answers any more. */
     public void answerNobody() {
         answers = null;

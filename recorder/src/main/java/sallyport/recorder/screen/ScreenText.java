@@ -34,6 +34,109 @@ public final class ScreenText {
         return last(screen, lines, true);
     }
 
+    /**
+     * The lines that are visible and begin on the screen, without colours. A line that was wrapped is one.
+     *
+     * @param withCursorLine whether the line is there too that the cursor is in, which somebody may still be writing
+     */
+    public static List<String> lines(Screen screen, boolean withCursorLine) {
+        Page page = screen.page;
+        List<String> lines = new ArrayList<>();
+        for (int from = 0; from < page.rows; ) {
+            int to = lineEnd(page, from);
+            boolean whole = from > 0 || !page.grid.row(0).wrapped;
+            if (whole && (withCursorLine || page.row < from || page.row > to)) {
+                lines.add(text(page, from, to));
+            }
+            from = to + 1;
+        }
+        return lines;
+    }
+
+    /**
+     * The line that the cursor is in.
+     *
+     * @param before what stands before the cursor, with the blanks at its end
+     * @param after what stands from the cursor on, without them
+     */
+    public record CursorLine(String before, String after) {}
+
+    /** The line that the cursor is in; of one that began above the screen, what is visible. */
+    public static CursorLine cursorLine(Screen screen) {
+        Page page = screen.page;
+        int column = page.pending ? page.columns : page.column;
+        StringBuilder before = new StringBuilder();
+        for (int i = lineStart(page, page.row); i < page.row; i++) {
+            before.append(cells(page.grid.row(i), 0, page.columns));
+        }
+        before.append(cells(page.grid.row(page.row), 0, column));
+        StringBuilder after = new StringBuilder(cells(page.grid.row(page.row), column, page.columns));
+        for (int i = page.row + 1; i <= lineEnd(page, page.row); i++) {
+            after.append(cells(page.grid.row(i), 0, page.columns));
+        }
+        return new CursorLine(before.toString(), after.toString().stripTrailing());
+    }
+
+    /**
+     * The last lines of the main screen down to the one that the cursor is in, also those that have scrolled away.
+     *
+     * @param most how many at most
+     */
+    public static List<String> toCursor(Screen screen, int most) {
+        Page page = screen.page;
+        List<Row> rows = new ArrayList<>();
+        Scrollback.Rows above = page.scrollback.last(Math.min(page.scrollback.lines(), most), page.columns);
+        while (above.hasNext()) {
+            rows.add(above.next());
+        }
+        int row = page.alternate == null ? page.row : page.mainRow;
+        int to = row;
+        while (to + 1 < page.rows && page.main.row(to + 1).wrapped) {
+            to++;
+        }
+        for (int i = 0; i <= to; i++) {
+            rows.add(page.main.row(i));
+        }
+        List<String> lines = joined(rows, false);
+        return lines.subList(Math.max(0, lines.size() - most), lines.size());
+    }
+
+    private static int lineStart(Page page, int row) {
+        int start = row;
+        while (start > 0 && page.grid.row(start).wrapped) {
+            start--;
+        }
+        return start;
+    }
+
+    private static int lineEnd(Page page, int row) {
+        int end = row;
+        while (end + 1 < page.rows && page.grid.row(end + 1).wrapped) {
+            end++;
+        }
+        return end;
+    }
+
+    private static String text(Page page, int from, int to) {
+        Line line = new Line(false);
+        for (int i = from; i <= to; i++) {
+            line.add(page.grid.row(i), i < to);
+        }
+        return line.text();
+    }
+
+    /** Some cells of a row as they are; a wide character counts where it begins. */
+    static String cells(Row row, int from, int to) {
+        StringBuilder text = new StringBuilder(to - from);
+        for (int at = 0; at < to; at += row.width(at)) {
+            if (at >= from) {
+                int codePoint = row.text[at] & Cell.CODE_POINT;
+                text.appendCodePoint(codePoint == 0 ? ' ' : codePoint).append(row.marks(at));
+            }
+        }
+        return text.toString();
+    }
+
     private static List<String> visible(Screen screen, boolean colours) {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < screen.rows(); i++) {

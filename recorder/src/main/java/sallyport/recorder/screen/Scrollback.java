@@ -1,5 +1,8 @@
 package sallyport.recorder.screen;
 
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Lines that have left the main screen at its top, coded ({@link LineCode}) in a ring of bytes that grows up to a bound;
  * beyond it, the oldest lines are forgotten, and counted. The oldest one kept is never blank: a terminal that is cleared by
@@ -22,6 +25,9 @@ final class Scrollback {
     private int used;
     private int lines;
     private long forgotten;
+
+    /** Null: nobody wants to know. */
+    private @Nullable Consumer<Row> watcher;
 
     Scrollback(int bound) {
         this.bound = bound;
@@ -61,6 +67,19 @@ final class Scrollback {
         used = 0;
         lines = 0;
         forgotten = 0;
+    }
+
+    /** Who is shown each row that scrolls away; a row that a new size moves here is none. */
+    void watch(Consumer<Row> newWatcher) {
+        watcher = newWatcher;
+    }
+
+    /** {@code row} has left the screen at its top. */
+    void scrolledAway(Row row) {
+        if (watcher != null) {
+            watcher.accept(row);
+        }
+        add(row);
     }
 
     void add(Row row) {
