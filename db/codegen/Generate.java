@@ -65,6 +65,8 @@ class GenerateSchema {
                                 .withName("org.jooq.meta.postgres.PostgresDatabase")
                                 .withInputSchema("public")
                                 .withExcludes("flyway_schema_history")
+                                // An extension brings its own, and ours are called by name.
+                                .withIncludeRoutines(false)
                                 .withOutputSchemaToDefault(true)
                                 .withForcedTypes(new ForcedType()
                                         .withName("INSTANT")

@@ -146,6 +146,18 @@ final class AuditEventJson {
             }
             case AuditEvent.RetentionHalted e -> put(json, "cause", e.cause());
             case AuditEvent.RetentionResumed e -> put(json, "cause", e.cause());
+            case AuditEvent.RecordingsSearched e -> {
+                put(json, "in", e.in());
+                put(json, "text", e.text());
+                put(json, "whose", e.whose());
+                put(json, "narrowed", e.narrowed());
+                json.put("matches", e.matches());
+            }
+            case AuditEvent.RecordingReindexed e -> {
+                json.put("commands", e.commands());
+                json.put("lines", e.lines());
+            }
+            case AuditEvent.RecordingsReindexed e -> json.put("recordings", e.recordings());
             case AuditEvent.HistoryExported e -> {
                 put(json, "format", e.format());
                 put(json, "since", e.since());
@@ -203,6 +215,9 @@ final class AuditEventJson {
                     AuditEvent.RetentionSwept _,
                     AuditEvent.RetentionHalted _,
                     AuditEvent.RetentionResumed _,
+                    AuditEvent.RecordingsSearched _,
+                    AuditEvent.RecordingReindexed _,
+                    AuditEvent.RecordingsReindexed _,
                     AuditEvent.HistoryExported _,
                     AuditEvent.TokenCreated _,
                     AuditEvent.AccessApplied _,

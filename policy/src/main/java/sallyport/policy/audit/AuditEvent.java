@@ -319,6 +319,36 @@ public sealed interface AuditEvent {
         @Override
         public String action() {
             return "retention.resumed";
+    /**
+     * Somebody searched recordings.
+     *
+     * @param in {@code commands} or {@code screens}
+     * @param text what was searched for, as it was typed
+     * @param whose whose recordings were searched: a name, or {@code everybody}
+     * @param narrowed what else narrowed the search, as {@code target db-7 since 2026-11-01T00:00:00.000Z}; may be empty
+     * @param matches how many were shown
+     */
+    record RecordingsSearched(String in, String text, String whose, String narrowed, int matches)
+            implements AuditEvent {
+        @Override
+        public String action() {
+            return "recording.searched";
+        }
+    }
+
+    /** Somebody had a recording read again for the search. */
+    record RecordingReindexed(SessionId session, int commands, int lines) implements OfSession {
+        @Override
+        public String action() {
+            return "recording.reindexed";
+        }
+    }
+
+    /** Somebody had all recordings read again for the search; it goes on by itself. */
+    record RecordingsReindexed(int recordings) implements AuditEvent {
+        @Override
+        public String action() {
+            return "recording.all_reindexed";
         }
     }
 
