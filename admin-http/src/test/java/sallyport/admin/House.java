@@ -33,6 +33,8 @@ import sallyport.db.ApiTokens;
 import sallyport.db.Database;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.KeptRecordings;
+import sallyport.db.RecordingSearch;
+import sallyport.db.SearchIndex;
 import sallyport.db.SessionHistory;
 import sallyport.db.TestDatabase;
 import sallyport.policy.AccessPolicy;
@@ -60,6 +62,8 @@ import sallyport.policy.session.SessionState;
 import sallyport.recorder.Header;
 import sallyport.recorder.Recording;
 import sallyport.recorder.RecordingFailed;
+import sallyport.recorder.RecordingFile;
+import sallyport.recorder.RecordingReader;
 import sallyport.recorder.RecordingStore;
 import sallyport.recorder.Sealed;
 import sallyport.recorder.StreamKind;
@@ -110,6 +114,10 @@ public final class House implements AutoCloseable {
     public final SessionOperations sessions = new SessionOperations(history, live, store, grants, DOOR, journal);
     public final ApprovalOperations approvals = new ApprovalOperations(requests, journal);
     public final HistoryOperations exports = new HistoryOperations(history, journal);
+    public final SearchIndex index = new SearchIndex(database);
+    public final RecordingIndexer indexer = new RecordingIndexer(index, this::reader, clock);
+    public final SearchOperations search =
+            new SearchOperations(new RecordingSearch(database), index, indexer, history, live, DOOR, journal);
     public final TokenOperations tokens =
             new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal);
     public final KeptRecordings kept = new KeptRecordings(database);
@@ -324,6 +332,11 @@ public final class House implements AutoCloseable {
         entries.kept.clear();
     }
 
+    private Optional<RecordingReader> reader(SessionId session) throws IOException {
+        Optional<RecordingFile> file = store.find(session.toString());
+        return file.isEmpty() ? Optional.empty() : Optional.of(file.get().reader());
+    }
+
     /** Makes {@code yaml} what holds; KEY1 to KEY9 stand for keys. */
     public void apply(String yaml) {
         String text = yaml;
@@ -532,6 +545,7 @@ public final class House implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+        indexer.close();
         database.close();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -9,8 +9,10 @@ import java.util.List;
 public final class Bench {
 
     private static final String USAGE = """
-        bench/run [throughput|login|echo|memory|all|screen] [options]
+        bench/run [throughput|login|echo|memory|all|screen|search] [options]
           screen              the terminal model by itself, with JMH; it is not one of "all", and takes no options
+          search              searching recordings, on a database of its own; it is not one of "all"
+          --sessions N        of "search": how many sessions, a thousand lines each (default 10000)
           --rounds N          how often each row is measured (default 5)
           --megabytes N       size of the text of the throughput rows (default 256)
           --beside NAME=LAUNCHER [JAVA OPTIONS]
@@ -18,7 +20,8 @@ public final class Bench {
           --bastions-only     leave the OpenSSH rows out: to compare builds
         """;
 
-    private record Order(String what, int rounds, int megabytes, boolean bastionsOnly, List<Build> builds) {}
+    private record Order(
+            String what, int rounds, int megabytes, int sessions, boolean bastionsOnly, List<Build> builds) {}
 
     private Bench() {}
 
@@ -30,6 +33,10 @@ public final class Bench {
             System.out.println(Machine.describe());
             if (order.what.equals("screen")) {
                 ScreenBenchmark.measure();
+                System.exit(0);
+            }
+            if (order.what.equals("search")) {
+                Search.measure(order.sessions);
                 System.exit(0);
             }
             try (Stage stage = Stage.set(order.builds)) {
@@ -66,21 +73,23 @@ public final class Bench {
         String what = "all";
         int rounds = 5;
         int megabytes = 256;
+        int sessions = 10_000;
         boolean bastionsOnly = false;
         List<Build> builds = new ArrayList<>();
         builds.add(new Build("sallyport", Path.of(arguments[0]), ""));
         for (int i = 1; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "throughput", "login", "echo", "memory", "all", "screen" -> what = arguments[i];
+                case "throughput", "login", "echo", "memory", "all", "screen", "search" -> what = arguments[i];
                 case "--rounds" -> rounds = number(arguments, ++i);
                 case "--megabytes" -> megabytes = number(arguments, ++i);
+                case "--sessions" -> sessions = number(arguments, ++i);
                 case "--bastions-only" -> bastionsOnly = true;
                 case "--beside" -> builds.add(Build.parse(value(arguments, ++i)));
                 case "--help" -> throw new IllegalArgumentException("\n" + USAGE);
                 default -> throw new IllegalArgumentException("unknown: " + arguments[i] + "\n" + USAGE);
             }
         }
-        return new Order(what, rounds, megabytes, bastionsOnly, List.copyOf(builds));
+        return new Order(what, rounds, megabytes, sessions, bastionsOnly, List.copyOf(builds));
     }
 
     private static String value(String[] arguments, int at) {

@@ -30,6 +30,7 @@ import sallyport.admin.Readiness;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RetentionOperations;
 import sallyport.admin.RetentionSweep;
+import sallyport.admin.SearchOperations;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TokenOperations;
 import sallyport.db.DatabaseAway;
@@ -84,6 +85,7 @@ public final class AdminServer implements AutoCloseable {
             HistoryOperations history,
             RecordingOperations recordings,
             RetentionOperations retention,
+            SearchOperations search,
             TokenOperations tokens,
             Function<PersonName, Optional<PersonId>> people,
             LiveSessions live,
@@ -160,6 +162,7 @@ public final class AdminServer implements AutoCloseable {
                 parts.history(),
                 parts.recordings(),
                 parts.retention(),
+                parts.search(),
                 parts.people(),
                 parts.clock());
         Gate gate = new Gate(parts.tokens(), new FailedTokens(parts.nanos()));
@@ -184,6 +187,7 @@ public final class AdminServer implements AutoCloseable {
                     case RELEASE_RECORDING -> api.releaseRecording(request, gate.admit(request, route));
                     case SHOW_RETENTION -> api.showRetention(request, gate.admit(request, route));
                     case RESUME_RETENTION -> api.resumeRetention(request, gate.admit(request, route));
+                    case SEARCH -> api.search(request, gate.admit(request, route));
                     case HISTORY_CSV -> api.exportHistory(request, gate.admit(request, route), ExportFormat.CSV);
                     case HISTORY_JSON_LINES ->
                         api.exportHistory(request, gate.admit(request, route), ExportFormat.JSON_LINES);

@@ -25,12 +25,17 @@ import sallyport.admin.RecordingOperations;
 import sallyport.admin.RetentionOperations;
 import sallyport.admin.Revocation;
 import sallyport.admin.ScreenText;
+import sallyport.admin.SearchAnswer;
+import sallyport.admin.SearchFields;
+import sallyport.admin.SearchOperations;
+import sallyport.admin.SearchQuestion;
 import sallyport.admin.SessionFields;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.SessionPage;
 import sallyport.admin.SessionView;
 import sallyport.admin.Times;
 import sallyport.db.HistoryFilter;
+import sallyport.db.RecordingSearch;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.SessionName;
@@ -42,6 +47,8 @@ final class Api {
     private static final Set<String> PAGE = Stream.concat(
                     FilterQuery.FILTERS.stream(), Stream.of("all", "after", "limit", "person", "cleared"))
             .collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> SEARCH =
+            Set.of("command", "text", "person", "target", "environment", "workspace", "since", "until", "limit");
     private static final Set<String> TEXT = Set.of("tail", "at", "colours");
 
     /** Stands for a name that nobody has: has no sessions. */
@@ -51,6 +58,7 @@ final class Api {
     private final HistoryOperations history;
     private final RecordingOperations recordings;
     private final RetentionOperations retention;
+    private final SearchOperations search;
     private final Function<PersonName, Optional<PersonId>> people;
     private final InstantSource clock;
 
@@ -59,12 +67,14 @@ final class Api {
             HistoryOperations history,
             RecordingOperations recordings,
             RetentionOperations retention,
+            SearchOperations search,
             Function<PersonName, Optional<PersonId>> people,
             InstantSource clock) {
         this.sessions = sessions;
         this.history = history;
         this.recordings = recordings;
         this.retention = retention;
+        this.search = search;
         this.people = people;
         this.clock = clock;
     }
@@ -80,6 +90,35 @@ final class Api {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("items", page.items().stream().map(SessionFields::of).toList());
         page.next().ifPresent(next -> body.put("next", next.toString()));
+        answer(request, body);
+    }
+
+    /**
+     * {@code ?command=TEXT} or {@code ?text=TEXT}: {@code {"items": [...], "recordings": 212, "waiting": 0, "failed": 0}}, the
+     * newest match first.
+     */
+    void search(Context request, Caller caller) {
+        FilterQuery query = new FilterQuery(request.queryParamMap(), SEARCH, clock.instant());
+        Optional<String> command = query.words("command");
+        Optional<String> text = query.words("text");
+        if (command.isPresent() == text.isPresent()) {
+            throw new Refusal(400, "invalid", "either command or text says what to search for");
+        }
+        HistoryFilter filter = query.person()
+                .map(name -> query.filter().of(people.apply(name).orElse(NOBODY)))
+                .orElseGet(query::filter);
+        SearchAnswer found = done(search.find(
+                caller,
+                new SearchQuestion(
+                        command.isPresent() ? RecordingSearch.In.COMMANDS : RecordingSearch.In.SCREENS,
+                        command.or(() -> text).orElseThrow(),
+                        filter,
+                        query.limit())));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("items", found.hits().stream().map(SearchFields::of).toList());
+        body.put("recordings", found.of().recordings());
+        body.put("waiting", found.of().waiting());
+        body.put("failed", found.of().failed());
         answer(request, body);
     }
 

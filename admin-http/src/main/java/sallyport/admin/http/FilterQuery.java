@@ -62,6 +62,11 @@ final class FilterQuery {
                 read("until", this::time));
     }
 
+    /** A parameter that is free text. */
+    Optional<String> words(String name) {
+        return read(name, Function.identity());
+    }
+
     /** Whose sessions are asked for. */
     Optional<PersonName> person() {
         return read("person", PersonName::new);

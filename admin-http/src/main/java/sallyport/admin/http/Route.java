@@ -44,6 +44,8 @@ enum Route {
     SHOW_RETENTION(Verb.READ, "/api/retention", true, Permission.MANAGE_POLICY),
     /** Says that the clock is right, after a halt because of it. */
     RESUME_RETENTION(Verb.WRITE, "/api/retention/resume", true, Permission.MANAGE_POLICY),
+    /** What was run or shown; of others with {@link Permission#VIEW_RECORDING}, which the operation checks. */
+    SEARCH(Verb.READ, "/api/search", true, null),
     /** Everybody's history for spreadsheets. */
     HISTORY_CSV(Verb.READ, "/api/history.csv", true, Permission.VIEW_HISTORY),
     /** Everybody's history for programs. */

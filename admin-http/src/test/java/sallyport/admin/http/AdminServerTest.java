@@ -64,6 +64,7 @@ class AdminServerTest {
                         exports,
                         house.recordings,
                         house.retention,
+                        house.search,
                         house.tokens,
                         house::personNamed,
                         house.live,
@@ -88,7 +89,7 @@ class AdminServerTest {
             SessionRow foreign = house.running("engineer-2", "for-" + caller);
             house.live.screens.put(foreign.id(), CompletableFuture.completedFuture(Optional.of(screen("hello"))));
             HttpRequest.Builder request =
-                    request(route.path().replace("{id}", foreign.id().toString()));
+                    request(route.path().replace("{id}", foreign.id().toString()) + query(route));
             if (!caller.equals("anonymous")) {
                 request.header("Authorization", "Bearer " + token(caller));
             }
@@ -104,6 +105,10 @@ class AdminServerTest {
             assertThat(house.live.find(foreign.id()).isEmpty()).as(caller).isEqualTo(ends && caller.equals("manager"));
             assertHardened(response);
         }
+    }
+
+    private static String query(Route route) {
+        return route == Route.SEARCH ? "?command=uname" : "";
     }
 
     private static String body(Route route) {

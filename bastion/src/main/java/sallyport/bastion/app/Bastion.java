@@ -29,9 +29,11 @@ import sallyport.admin.Keepings;
 import sallyport.admin.Outcome;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.Readiness;
+import sallyport.admin.RecordingIndexer;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RetentionOperations;
 import sallyport.admin.RetentionSweep;
+import sallyport.admin.SearchOperations;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.TokenOperations;
@@ -58,6 +60,8 @@ import sallyport.db.JournaledAuditLog;
 import sallyport.db.KeptRecordings;
 import sallyport.db.Migrations;
 import sallyport.db.PersonSettings;
+import sallyport.db.RecordingSearch;
+import sallyport.db.SearchIndex;
 import sallyport.db.SessionHistory;
 import sallyport.keys.KeyFile;
 import sallyport.policy.AccessPolicy;
@@ -68,6 +72,8 @@ import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
+import sallyport.recorder.RecordingFile;
+import sallyport.recorder.RecordingStore;
 import sallyport.recorder.store.RecordingStore;
 import sallyport.recorder.store.StoreSetup;
 
@@ -155,12 +161,25 @@ final class Bastion implements BastionStarter.RunningBastion {
         HistoryOperations historyOperations = new HistoryOperations(history, journal);
         TokenOperations tokenOperations = new TokenOperations(new ApiTokens(database), access, random, journal);
         TargetOperations targetOperations = new TargetOperations(access::snapshot);
+        SearchIndex searchIndex = new SearchIndex(database);
+        RecordingIndexer indexer = open(() -> new RecordingIndexer(
+                searchIndex,
+                id -> {
+                    Optional<RecordingFile> file = recordings.find(id.toString());
+                    return file.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(file.get().reader());
+                },
+                clock));
+        SearchOperations search = new SearchOperations(
+                new RecordingSearch(database), searchIndex, indexer, history, sessions, door, journal);
         Console console = new Console(
                 sessionOperations,
                 new ApprovalOperations(requests, journal),
                 recordingOperations,
                 retentionOperations,
                 historyOperations,
+                search,
                 tokenOperations,
                 targetOperations,
                 this::personNamed,
@@ -198,6 +217,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                         historyOperations,
                         recordingOperations,
                         retentionOperations,
+                        search,
                         tokenOperations,
                         this::personNamed,
                         sessions,
@@ -215,6 +235,7 @@ final class Bastion implements BastionStarter.RunningBastion {
         drain(audit);
         var unfinished = history.unfinished();
         recovery.execute(new Recovery(unfinished, recordings, journal));
+        indexer.start();
         try {
             front.start();
         } catch (IOException e) {

@@ -16,6 +16,7 @@ import sallyport.admin.Caller;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RetentionOperations;
+import sallyport.admin.SearchOperations;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.Times;
@@ -47,6 +48,7 @@ public final class Console {
             RecordingOperations recordings,
             RetentionOperations retention,
             HistoryOperations history,
+            SearchOperations search,
             TokenOperations tokens,
             TargetOperations targets,
             Function<PersonName, Optional<PersonId>> people,
@@ -62,6 +64,7 @@ public final class Console {
                         new RecordingCommands(recordings, nanos).verbs(),
                         new RetentionCommands(retention).verbs(),
                         new HistoryCommands(history, people).verbs(),
+                        new AuditCommands(search, people).verbs(),
                         new TokenCommands(tokens).verbs(),
                         new MeCommands(settings, version).verbs())
                 .flatMap(List::stream)

@@ -77,7 +77,8 @@ record ListQuery(HistoryFilter filter, Optional<SessionId> after, int limit) {
         }
     }
 
-    private static int number(String text) {
+    /** @throws IllegalArgumentException in words */
+    static int number(String text) {
         if (!text.matches("[0-9]{1,6}")) {
             throw new IllegalArgumentException(Quoted.of(text) + " is not a number");
         }

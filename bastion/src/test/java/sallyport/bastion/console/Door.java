@@ -28,10 +28,12 @@ import sallyport.admin.LiveSessionView;
 import sallyport.admin.LiveSessions;
 import sallyport.admin.PersonInSession;
 import sallyport.admin.PublicAddress;
+import sallyport.admin.RecordingIndexer;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RetentionOperations;
 import sallyport.admin.RetentionSweep;
 import sallyport.admin.ScreenNow;
+import sallyport.admin.SearchOperations;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.TokenOperations;
@@ -46,6 +48,8 @@ import sallyport.db.DatabaseSettings;
 import sallyport.db.KeptRecordings;
 import sallyport.db.PersonDefinition;
 import sallyport.db.PersonSettings;
+import sallyport.db.RecordingSearch;
+import sallyport.db.SearchIndex;
 import sallyport.db.SessionHistory;
 import sallyport.db.TargetDefinition;
 import sallyport.db.TestDatabase;
@@ -96,6 +100,7 @@ final class Door implements AutoCloseable {
     final FakeDoors doors = new FakeDoors();
     final FakeTerminal client = FakeTerminal.xterm();
     final RecordingStore store;
+    final SearchIndex index;
     private final Database database;
     private final SessionHistory history;
     private final AccessStore access;
@@ -135,12 +140,22 @@ final class Door implements AutoCloseable {
         this.sweep = before.map(b -> b.sweep)
                 .orElseGet(() -> RetentionSweep.prepare(
                         kept, (id, _) -> store.delete(id), Retention.usual(), journal, () -> passed.toNanos()));
+        this.index = new SearchIndex(database);
+        SearchOperations search = new SearchOperations(
+                new RecordingSearch(database),
+                index,
+                new RecordingIndexer(index, _ -> Optional.empty(), clock),
+                history,
+                live,
+                PUBLIC,
+                journal);
         this.console = new Console(
                 sessions,
                 new ApprovalOperations(requests, journal),
                 new RecordingOperations(history, live, store, keepings, PUBLIC, journal),
                 new RetentionOperations(history, live, kept, keepings, sweep, PUBLIC, journal),
                 new HistoryOperations(history, journal),
+                search,
                 new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal),
                 targets,
                 name -> snapshot.people().stream()
