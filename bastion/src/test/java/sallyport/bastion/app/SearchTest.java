@@ -24,9 +24,10 @@ class SearchTest {
     void work() throws Exception {
         bastion = TestBastion.start();
         try (Terminal terminal = bastion.terminal("engineer", bastion.at("web-1"))) {
-            terminal.type("PS1='web-1$ '\r").await("web-1$ ");
-            terminal.type("echo needle-$((40 + 2))\r").await("needle-42");
-            terminal.type("printf '=1+%d\\n' 41\r").await("=1+41");
+            // What is typed shows no whole prompt, so that only the prompt itself is waited for.
+            terminal.type("PS1=web-'1$ '\r").await("web-1$ ");
+            terminal.type("echo needle-$((40 + 2))\r").await("web-1$ ");
+            terminal.type("printf '=1+%d\\n' 41\r").await("web-1$ ");
             terminal.type("clear; exit 3\r");
             assertThat(terminal.exit()).isEqualTo(3);
         }

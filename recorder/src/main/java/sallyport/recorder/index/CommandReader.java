@@ -26,7 +26,7 @@ import sallyport.recorder.screen.ScreenText;
  * prompt is what ends like one and then waits, and the line is finished by a line feed; that is a guess until the same prompt
  * comes back.
  *
- * <p>What defeats it, besides intent: what was typed before the prompt came; programs with prompts of their own, whose lines look
+ * <p>What defeats it, besides intent: what was typed before the first prompt came; programs with prompts of their own, whose lines look
  * like commands; everything inside a full-screen program, also a terminal multiplexer; a line that zsh gave up at Ctrl-C, which
  * it shows no differently from one that was run.
  */
@@ -258,7 +258,7 @@ final class CommandReader {
 
     /** The line behind the prompt is finished. */
     private void finished(Duration at, Optional<String> said) {
-        Prompt of = prompt;
+        Prompt of = prompt == null && promptComes ? passed(at) : prompt;
         prompt = null;
         if (of == null) {
             // Its end was seen already; now the shell says what it was.
@@ -295,6 +295,21 @@ final class CommandReader {
             cameBack();
         }
         learn(of.text);
+    }
+
+    /**
+     * The prompt of a line that was typed before its prompt came, so that both came at once: one that is known, in the line of
+     * the cursor or, if that is empty, in the one above.
+     */
+    private @Nullable Prompt passed(Duration at) {
+        List<String> lines = ScreenText.toCursor(screen, 2);
+        int last = lines.size() - 1;
+        String line = last > 0 && lines.get(last).isEmpty() ? lines.get(last - 1) : lines.get(last);
+        return known.stream()
+                .filter(line::startsWith)
+                .findFirst()
+                .map(text -> new Prompt(text, "", Kind.EDITOR, at))
+                .orElse(null);
     }
 
     private Found.Command command(Duration at, String text, Kind kind, boolean said) {

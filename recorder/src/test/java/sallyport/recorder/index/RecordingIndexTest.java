@@ -105,6 +105,17 @@ class RecordingIndexTest {
     }
 
     @Test
+    void a_line_that_was_typed_before_its_prompt_came_is_read_behind_a_prompt_that_is_known() {
+        output(0, "\033[?2004h$ ");
+        output(500, "sleep 1");
+        output(600, "\r\n\033[?2004l\r");
+        output(800, "uname\r\n");
+        output(1600, "\033[?2004h$ uname\r\n\033[?2004l\rLinux\r\n\033[?2004h$ ");
+        index.finish();
+        assertThat(commands()).extracting(Found.Command::text).containsExactly("sleep 1", "uname");
+    }
+
+    @Test
     void a_prompt_by_its_looks_alone_is_a_guess() {
         output(0, "router> ");
         output(500, "show version");
