@@ -80,7 +80,7 @@ final class Search {
         statement.execute("""
             INSERT INTO target
             SELECT gen_random_uuid(), 'target-' || i, '192.0.2.1', 22,
-                   (ARRAY['development', 'test', 'staging', 'production'])[1 + i % 4], '{root}', '{}', true
+                   (ARRAY['development', 'test', 'staging', 'production'])[1 + i %% 4], '{root}', '{}', true
               FROM generate_series(1, %d) i\
             """.formatted(TARGETS));
         statement.execute("""
@@ -234,7 +234,7 @@ final class Search {
         try (ResultSet plan = statement.executeQuery("""
             EXPLAIN (ANALYZE, COSTS OFF)
             WITH hit AS MATERIALIZED (
-                SELECT session_id, started_at, at, at_millis, last_millis, text FROM screen_line WHERE text ILIKE '%a1b2c3%')
+                SELECT session_id, started_at, at, at_millis, last_millis, text FROM screen_line WHERE text ILIKE '%a1b2c%')
             SELECT hit.*, session.* FROM hit JOIN session ON session.id = hit.session_id
              WHERE session.environment = 'production'
              ORDER BY hit.at DESC, hit.session_id DESC, hit.at_millis DESC FETCH NEXT 50 ROWS ONLY

@@ -65,7 +65,7 @@ class SearchTest {
                             .containsEntry("confidence", "likely");
                     assertThat(Json.text(hit, "at")).matches("00:00:[0-5][0-9]");
                     assertThat(Json.text(hit, "replay"))
-                            .matches("ssh -t -p [0-9]+ \\S+ recording play " + code + " --at 00:0[0-9]:[0-9]{2}");
+                            .matches("ssh -t (-p [0-9]+ )?\\S+ recording play " + code + " --at 00:0[0-9]:[0-9]{2}");
                 });
     }
 
