@@ -3,8 +3,8 @@ package sallyport.admin;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import sallyport.recorder.RecordingFile;
 import sallyport.recorder.playback.Playback;
+import sallyport.recorder.store.RecordingFile;
 
 /** A recording that somebody may look at; that they do is already written. */
 public final class RecordingPlay {

@@ -60,14 +60,13 @@ import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
-import sallyport.recorder.RecordingFailed;
-import sallyport.recorder.RecordingFile;
 import sallyport.recorder.RecordingReader;
-import sallyport.recorder.RecordingStore;
-import sallyport.recorder.Sealed;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
+import sallyport.recorder.store.Sealed;
 
 /**
  * Everything the operations need, on a real database: two engineers, an approver, a manager, an auditor; {@code web-1} in

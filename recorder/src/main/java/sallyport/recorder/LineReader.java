@@ -102,16 +102,6 @@ public final class LineReader implements Closeable {
         return end;
     }
 
-    /** The next line is the one that begins at this byte of the file. */
-    void goTo(long position) {
-        base = position;
-        filled = 0;
-        start = 0;
-        end = 0;
-        next = 0;
-        searched = 0;
-    }
-
     /** Where in the file the line begins. */
     long lineAt() {
         return base + start;

@@ -50,6 +50,9 @@ public final class RecordingReader implements AutoCloseable {
     private long position;
     private long lineAt;
 
+    /** Bytes of the parts before this one. */
+    private long before;
+
     /** The sum of all intervals. */
     private long millis;
 
@@ -237,20 +240,31 @@ public final class RecordingReader implements AutoCloseable {
         return position;
     }
 
+    /** How much of the recording was read up to there, in bytes of all its parts: grows with every event. */
+    public long reached() {
+        return before + position;
+    }
+
     /** A place between two events, from where the same recording can be read again. */
     public static final class Place {
+        private final int part;
+        private final long before;
         private final long position;
         private final long millis;
         private final long latestMillis;
         private final boolean stderr;
         private final Optional<String> signal;
+        private final boolean withSnapshots;
 
         private Place(RecordingReader reader) {
+            part = reader.part;
+            before = reader.before;
             position = reader.position;
             millis = reader.millis;
             latestMillis = reader.latestMillis;
             stderr = reader.stderr;
             signal = reader.signal;
+            withSnapshots = reader.withSnapshots;
         }
     }
 
@@ -262,13 +276,39 @@ public final class RecordingReader implements AutoCloseable {
     /** Reads on from {@code place}, which this reader gave, or another one of the same recording. */
     public void goTo(Place place) throws IOException {
         var _ = readHeader();
-        lines.goTo(place.position);
+        damage = null;
+        if (lines != null && place.part == part) {
+            lines = lines.from(place.position);
+        } else {
+            reopen(place);
+        }
+        before = place.before;
         position = place.position;
+        lineAt = place.position;
         millis = place.millis;
         latestMillis = place.latestMillis;
         stderr = place.stderr;
         signal = place.signal;
-        damage = null;
+        snapshot = false;
+        withSnapshots = place.withSnapshots;
+    }
+
+    private void reopen(Place place) throws IOException {
+        try (LineReader first = lines;
+                LineReader second = following) {
+            // Neither is where the place is.
+        }
+        lines = null;
+        following = null;
+        part = place.part;
+        try {
+            Optional<Source> source = parts.open(part);
+            if (source.isPresent()) {
+                lines = new LineReader(source.get(), place.position);
+            }
+        } catch (Source.Unreadable e) {
+            damage = new Damage(part, place.position, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Why the reading ended, if it did not just come to the end. */
@@ -378,6 +418,7 @@ public final class RecordingReader implements AutoCloseable {
         }
         lines = following;
         following = null;
+        before += position;
         position = lines.end() - lines.start() + 1L;
         millis = Math.max(millis, next.later().get().atMillis());
         latestMillis = Math.max(latestMillis, millis);

@@ -72,8 +72,7 @@ import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
-import sallyport.recorder.RecordingFile;
-import sallyport.recorder.RecordingStore;
+import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
 import sallyport.recorder.store.StoreSetup;
 

@@ -3,7 +3,6 @@ package sallyport.bastion.console;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import sallyport.admin.RecordingDownload;

@@ -24,10 +24,10 @@ import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
 import sallyport.recorder.StreamKind;
 import sallyport.recorder.screen.Screen;
 import sallyport.recorder.screen.ScreenText;
+import sallyport.recorder.store.Recording;
 
 /** A recording in a client's terminal, with keys. */
 class RecordingPlayTest {

@@ -319,6 +319,9 @@ public sealed interface AuditEvent {
         @Override
         public String action() {
             return "retention.resumed";
+        }
+    }
+
     /**
      * Somebody searched recordings.
      *

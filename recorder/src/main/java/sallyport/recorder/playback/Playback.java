@@ -295,14 +295,14 @@ public final class Playback implements AutoCloseable {
         }
         position = event.at();
         state = state.after(event.at());
-        markersTo = Math.max(markersTo, reader.position());
-        if (snapshots.isDue(reader.position())) {
-            snapshots.add(Snapshot.of(reader.position(), reader, state, screen));
+        markersTo = Math.max(markersTo, reader.reached());
+        if (snapshots.isDue(reader.reached())) {
+            snapshots.add(Snapshot.of(reader.reached(), reader, state, screen));
         }
     }
 
     private void remember(Event.Marker marker) {
-        if (reader.position() > markersTo && markers.size() < MOST_MARKERS) {
+        if (reader.reached() > markersTo && markers.size() < MOST_MARKERS) {
             markers.merge(marker.at(), marker.label(), (one, other) -> one + "; " + other);
         }
     }
