@@ -164,6 +164,11 @@ public final class Database implements AutoCloseable {
         inTransaction(answeringNothing(work));
     }
 
+    /** As {@link #inTransaction}, but may take {@link #LONG_STATEMENTS_END}, each statement no longer than any other's. */
+    <T> T inTransactionAtLeisure(Function<DSLContext, T> work) {
+        return call(LONG_STATEMENTS_END, committing(work));
+    }
+
     /** As {@link #transact}, but may take {@link #LONG_STATEMENTS_END}. */
     void transactAtLeisure(Consumer<DSLContext> work) {
         call(LONG_STATEMENTS_END, committing(answeringNothing(work)));

@@ -40,7 +40,7 @@ public final class RecordingSearch {
     private static final int FEW_SESSIONS = 500;
 
     /** How many of the newest rows are looked through. */
-    private static final int NEWEST = 50_000;
+    private static final int NEWEST = 20_000;
 
     private static final Field<UUID> SESSION_ID = DSL.field(DSL.name("session_id"), UUID.class);
     private static final Field<Instant> AT = DSL.field(DSL.name("at"), SCREEN_LINE.AT.getDataType());
@@ -69,7 +69,7 @@ public final class RecordingSearch {
      * @param text is contained in what is found; {@value #SHORTEST} characters at least
      * @param filter of the sessions, but for the times, which are those of the matches
      * @param limit how many at most, 1 or more
-     * @throws SearchTooWide if it cannot be answered in time
+     * @throws SearchTooWide if it cannot be answered in time, which is that of some statements: a few seconds
      */
     public List<SearchMatch> find(In in, String text, HistoryFilter filter, int limit) {
         Table<?> table = in == In.COMMANDS ? RECORDED_COMMAND : SCREEN_LINE;
@@ -84,7 +84,8 @@ public final class RecordingSearch {
         Question question = new Question(
                 table, TEXT.likeIgnoreCase(pattern(text)), HistoryConditions.sessions(sessions), times(filter), limit);
         try {
-            return database.inTransaction(dsl -> find(dsl, question, !sessions.equals(HistoryFilter.everything())));
+            return database.inTransactionAtLeisure(
+                    dsl -> find(dsl, question, !sessions.equals(HistoryFilter.everything())));
         } catch (TimeUp timeUp) {
             throw new SearchTooWide(timeUp);
         }

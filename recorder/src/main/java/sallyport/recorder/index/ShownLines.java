@@ -91,7 +91,7 @@ final class ShownLines {
         if (text.length() > RecordingIndex.LONGEST_LINE) {
             text = RecordingIndex.cut(text, RecordingIndex.LONGEST_LINE);
         }
-        if (text.length() < SHORTEST || text.codePoints().noneMatch(Character::isLetterOrDigit)) {
+        if (text.length() < SHORTEST || !hasWords(text)) {
             return;
         }
         Seen before = known.get(text);
@@ -108,6 +108,18 @@ final class ShownLines {
             characters -= gone.getKey().length();
             tell(gone.getKey(), gone.getValue());
         }
+    }
+
+    /** Whether there is more than lines and boxes. */
+    private static boolean hasWords(String text) {
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            if (Character.isLetterOrDigit(c)) {
+                return true;
+            }
+            i += Character.charCount(c);
+        }
+        return false;
     }
 
     private void tell(String text, Seen seen) {

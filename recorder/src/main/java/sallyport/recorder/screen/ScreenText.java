@@ -129,9 +129,13 @@ public final class ScreenText {
     static String cells(Row row, int from, int to) {
         StringBuilder text = new StringBuilder(to - from);
         for (int at = 0; at < to; at += row.width(at)) {
+            int cell = row.text[at];
+            int codePoint = cell & Cell.CODE_POINT;
             if (at >= from) {
-                int codePoint = row.text[at] & Cell.CODE_POINT;
-                text.appendCodePoint(codePoint == 0 ? ' ' : codePoint).append(row.marks(at));
+                text.appendCodePoint(codePoint == 0 ? ' ' : codePoint);
+                if ((cell & Cell.MARKED) != 0) {
+                    text.append(row.marks(at));
+                }
             }
         }
         return text.toString();
