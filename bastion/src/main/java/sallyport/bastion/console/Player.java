@@ -1,11 +1,9 @@
 package sallyport.bastion.console;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sallyport.admin.PlayFrom;
 import sallyport.recorder.playback.Patience;
 
@@ -24,6 +24,8 @@ import sallyport.recorder.playback.Patience;
  * slowly makes it wait, and nothing else; one that is gone ends it.
  */
 final class Player {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Player.class);
 
     /** A viewer who was kept waiting longer, by a slow line or a sleeping machine, goes on from where they were. */
     private static final Duration LONGEST_TICK = Duration.ofMillis(500);
@@ -56,12 +58,8 @@ final class Player {
         this.view = view.apply(this::lasts);
     }
 
-    /**
-     * Plays until the viewer leaves. Leaves the terminal clean, and the bytes behind the last key in the stream.
-     *
-     * @throws IOException if the client takes no more
-     */
-    void run(PlayFrom from) throws IOException {
+    /** Plays until the viewer leaves, or is gone. Leaves the terminal clean, and the bytes behind the last key in the stream. */
+    void run(PlayFrom from) {
         try (ExecutorService stage = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name("play").factory())) {
             CompletableFuture<Void> over = CompletableFuture.runAsync(() -> perform(from), stage);
@@ -74,22 +72,20 @@ final class Player {
                 goesOn = !over.isDone() && one.goesOn().join();
             }
             over.join();
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof UncheckedIOException clientGone) {
-                throw clientGone.getCause();
-            }
-            throw failed;
         }
     }
 
     private void perform(PlayFrom from) {
         try {
-            startWay();
-            view.go(from);
-            play();
-            write(view.leave());
+            try {
+                startWay();
+                view.go(from);
+                play();
+            } finally {
+                write(view.leave());
+            }
         } catch (IOException clientGone) {
-            throw new UncheckedIOException(clientGone);
+            LOG.debug("whoever looked at a recording is gone", clientGone);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

@@ -75,6 +75,9 @@ final class PlayerView {
     private Mode mode = Mode.PLAYING;
     private Optional<String> notice = Optional.empty();
 
+    /** How far a long way has led; empty when none is gone. */
+    private Optional<String> way = Optional.empty();
+
     /** What is being typed behind the slash; null if nobody searches. */
     private @Nullable Line question;
 
@@ -312,6 +315,8 @@ final class PlayerView {
             mode = Mode.ENDED;
             notice = Optional.of("the recording cannot be read further; tell the operator");
             return Sought.NOWHERE;
+        } finally {
+            way = Optional.empty();
         }
     }
 
@@ -319,7 +324,7 @@ final class PlayerView {
 
     /** On a long way: how far it has come. */
     void tellWay(Duration at) {
-        notice = Optional.of("on the way, at " + SinceStart.format(at) + "; any key stops here");
+        way = Optional.of("on the way, at " + SinceStart.format(at) + "; any key stops here");
     }
 
     /** What turns the viewer's terminal, of this size, from what it shows into what is to be seen now. */
@@ -349,7 +354,9 @@ final class PlayerView {
             return "/" + question.text() + "_    Enter searches, Esc does not";
         }
         return new PlayerStatus(
-                        place(), playback.wallClock(), notice.or(this::news).orElse(""))
+                        place(),
+                        playback.wallClock(),
+                        way.or(() -> notice).or(this::news).orElse(""))
                 .line(columns);
     }
 

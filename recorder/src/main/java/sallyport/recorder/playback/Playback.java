@@ -154,7 +154,8 @@ public final class Playback implements AutoCloseable {
         if (!play(to, patience)) {
             return Sought.GIVEN_UP;
         }
-        position = peek() == null || to.isNegative() ? state.last() : to;
+        // Not asked again whether there is more: what came in this moment was not shown.
+        position = pending == null || to.isNegative() ? state.last() : to;
         return Sought.THERE;
     }
 
