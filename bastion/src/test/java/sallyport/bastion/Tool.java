@@ -18,6 +18,7 @@ public enum Tool {
     SSH_KEYGEN("ssh-keygen", "openssh-client"),
     SSHD("sshd", "openssh-server"),
     ASCIINEMA("asciinema", "asciinema"),
+    CHROMIUM("chromium", "chromium"),
     SCRIPT("script", "bsdutils"),
     GIT("git", "git"),
     SETSID("setsid", "util-linux"),
