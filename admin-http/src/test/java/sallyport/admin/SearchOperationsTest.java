@@ -23,8 +23,8 @@ import sallyport.db.RecordingSearch;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Header;
-import sallyport.recorder.Recording;
 import sallyport.recorder.StreamKind;
+import sallyport.recorder.store.Recording;
 
 class SearchOperationsTest {
 

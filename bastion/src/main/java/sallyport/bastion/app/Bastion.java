@@ -75,6 +75,7 @@ import sallyport.policy.session.SessionRow;
 import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
 import sallyport.recorder.store.StoreSetup;
+import sallyport.recorder.store.Vault;
 
 /**
  * A bastion put together: every object made once and handed what it works with. The constructor reads from the ground of the
@@ -135,7 +136,7 @@ final class Bastion implements BastionStarter.RunningBastion {
         Keepings keepings = new Keepings(kept, settings.recordings().retention());
         // Before anything that this run stores: it bears the time that this run believes in.
         RetentionSweep sweep = RetentionSweep.prepare(
-                kept, (id, _) -> recordings.delete(id), settings.recordings().retention(), journal, nanos);
+                kept, recordings::delete, settings.recordings().retention(), journal, nanos);
 
         // What lives.
         TargetConnector connector = open(() -> new TargetConnector(targetKey, Transport.io()));

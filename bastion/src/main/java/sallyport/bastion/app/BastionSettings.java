@@ -2,6 +2,7 @@ package sallyport.bastion.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import sallyport.admin.PublicAddress;
 import sallyport.policy.Environment;
@@ -60,12 +61,19 @@ record BastionSettings(
      * Where recordings are and how long.
      *
      * @param dir their folder
+     * @param recipients public keys that sealed recordings are encrypted to; empty: they are not encrypted
+     * @param identities files of private keys, to read them back
      */
-    record Recordings(Path dir, Retention retention) {
+    record Recordings(Path dir, Retention retention, List<String> recipients, List<Path> identities) {
+
+        Recordings {
+            recipients = List.copyOf(recipients);
+            identities = List.copyOf(identities);
+        }
 
         /** In {@code dir}, everything else as where nothing is configured. */
         Recordings(Path dir) {
-            this(dir, Retention.usual());
+            this(dir, Retention.usual(), List.of(), List.of());
         }
     }
 

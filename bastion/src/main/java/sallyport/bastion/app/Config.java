@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import sallyport.admin.yaml.Problem;
+import sallyport.keys.AgeVault;
 
 /**
  * The configuration file of {@code sallyport serve}: YAML, read once and checked whole.
@@ -34,6 +35,8 @@ import sallyport.admin.yaml.Problem;
  *   retention:                                  # days after a session's end
  *     production: 365
  *     other: 90                                 # development, test and staging, unless they are named; 0: with the end
+ *   recipients: []                              # public keys of age that sealed recordings are encrypted to
+ *   identities: []                              # files of their private keys, to read them back
  * state:
  *   dir: /var/lib/sallyport/state               # the audit journal
  * access-file: /etc/sallyport/access.yaml       # people, roles, targets, rules
@@ -82,9 +85,7 @@ final class Config {
                         database.jdbcUrl("url"),
                         account(database.section("owner"), "sallyport_owner"),
                         account(database.section("application"), "sallyport")),
-                new BastionSettings.Recordings(
-                        recordings.path("dir", "/var/lib/sallyport/recordings"),
-                        RetentionSettings.read(recordings.section("retention"))),
+                recordings(recordings),
                 new BastionSettings.State(state.path("dir", "/var/lib/sallyport/state")),
                 top.path("access-file", "/etc/sallyport/access.yaml"),
                 top.path("target-key", "/etc/sallyport/target_key"),
@@ -127,6 +128,8 @@ final class Config {
                 password: "***"
             recordings:
               dir: %s
+              recipients: %s
+              identities: %s
             %sstate:
               dir: %s
             access-file: %s
@@ -140,11 +143,43 @@ final class Config {
                                 settings.database().owner().user(),
                                 settings.database().application().user(),
                                 settings.recordings().dir(),
+                                list(settings.recordings().recipients()),
+                                list(settings.recordings().identities()),
                                 RetentionSettings.show(settings.recordings().retention()),
                                 settings.state().dir(),
                                 settings.accessFile(),
                                 settings.targetKey())
                 + SessionSettings.show(settings.sessions(), settings.clientStall());
+    }
+
+    private static BastionSettings.Recordings recordings(ConfigSection section) {
+        List<String> recipients = section.texts("recipients");
+        List<Path> identities = section.paths("identities");
+        try {
+            var _ = AgeVault.of(recipients, List.of());
+        } catch (IOException | IllegalArgumentException refused) {
+            section.refuse("recipients", "cannot be used: " + refused.getMessage());
+        }
+        try {
+            var _ = AgeVault.of(List.of(), identities);
+        } catch (IOException | IllegalArgumentException refused) {
+            section.refuse("identities", "cannot be used: " + refused.getMessage());
+        }
+        if (recipients.isEmpty() && !identities.isEmpty()) {
+            section.refuse(
+                    "identities",
+                    "is there without \"recordings.recipients\": recordings would not be encrypted; name a recipient");
+        }
+        return new BastionSettings.Recordings(
+                section.path("dir", "/var/lib/sallyport/recordings"),
+                RetentionSettings.read(section.section("retention")),
+                recipients,
+                identities);
+    }
+
+    /** As a list in one line. */
+    private static String list(List<?> items) {
+        return items.stream().map(Object::toString).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String inOneMessage(Path file, List<Problem> problems) {

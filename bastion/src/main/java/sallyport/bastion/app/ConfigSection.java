@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.Span;
@@ -122,6 +124,48 @@ final class ConfigSection {
             note(given.get(), "is wrong: " + wrong.getMessage());
         }
         return otherwise;
+    }
+
+    /** A list of texts; none if it is not given. */
+    List<String> texts(String key) {
+        known.putIfAbsent(key, Optional.empty());
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            return List.of();
+        }
+        List<String> texts = new ArrayList<>();
+        if (entry.value instanceof SequenceNode list) {
+            for (Node item : list.getValue()) {
+                if (item instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+                    texts.add(scalar.getValue().strip());
+                } else {
+                    problems.add(new Problem(
+                            YamlTree.line(item), "\"" + prefix + key + "\" has something in it that is no text"));
+                }
+            }
+        } else {
+            problems.add(new Problem(entry.line, "\"" + prefix + key + "\" is not a list; write [A, B]"));
+        }
+        return texts;
+    }
+
+    /** A list of paths; none if it is not given. */
+    List<Path> paths(String key) {
+        List<Path> paths = new ArrayList<>();
+        for (String text : texts(key)) {
+            toPath(new Given(line(key), key, text)).ifPresent(paths::add);
+        }
+        return paths;
+    }
+
+    /** Notes that what {@code key} says cannot be used; {@code words} go on where the key was named. */
+    void refuse(String key, String words) {
+        problems.add(new Problem(line(key), "\"" + prefix + key + "\" " + words));
+    }
+
+    private int line(String key) {
+        Entry entry = entries.get(key);
+        return entry == null ? 0 : entry.line;
     }
 
     /** A whole number from {@code least} to {@code most}. */

@@ -121,6 +121,20 @@ class ConfigTest {
                 "recordings:\n  retention: {staging: 90d}\n",
                 "line 2: \"recordings.retention.staging\" is not a whole number: \"90d\""
             },
+            {
+                "recordings:\n  recipients: [ssh-ed25519]\n",
+                "line 2: \"recordings.recipients\" cannot be used: a recipient is no public key of age:"
+                        + " \"ssh-ed25519\"; it begins with age1 and is what age-keygen -y prints"
+            },
+            {"recordings:\n  recipients: age1x\n", "line 2: \"recordings.recipients\" is not a list; write [A, B]"},
+            {
+                "recordings:\n  identities: [/none/here]\n",
+                "line 2: \"recordings.identities\" cannot be used: identity file /none/here does not exist"
+            },
+            {
+                "recordings:\n  identities: [/none/here]\n",
+                "line 2: \"recordings.identities\" is there without \"recordings.recipients\""
+            },
             {"recordings:\n  retention: 90\n", "line 2: \"recordings.retention\" needs keys below it"},
             {"ssh: {\n", "line 2: not YAML: expected the node content, but found '<stream end>'"},
             {"? [a]\n: b\n", "not YAML: Non scalar key is detected but it is not configured to be allowed."},
