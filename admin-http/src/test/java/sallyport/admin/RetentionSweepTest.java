@@ -37,7 +37,7 @@ class RetentionSweepTest {
     /** Another run of the bastion: what it knew of time is what is stored. */
     private RetentionSweep restarted() {
         house.nanos.set(-17);
-        return sweep((id, _) -> house.store.delete(id), house.rules);
+        return sweep((id, _) -> house.store.delete(id, "test"), house.rules);
     }
 
     private boolean there(SessionRow row) throws IOException {
@@ -227,7 +227,7 @@ class RetentionSweepTest {
         RetentionSweep dies = sweep(
                 (id, _) -> {
                     if (filesWereGone) {
-                        house.store.delete(id);
+                        house.store.delete(id, "test");
                     }
                     throw new IllegalStateException("killed");
                 },
@@ -269,7 +269,7 @@ class RetentionSweepTest {
                     if (tried.size() < 3) {
                         throw new IOException("read-only file system");
                     }
-                    return house.store.delete(id);
+                    return house.store.delete(id, "test");
                 },
                 house.rules);
         assertThat(done(sweep.look()).recordings()).isZero();
@@ -288,7 +288,7 @@ class RetentionSweepTest {
 
     @Test
     void with_no_days_what_ended_since_the_last_sweep_goes_whole_and_what_is_older_by_the_share() throws Exception {
-        RetentionSweep sweep = sweep((id, _) -> house.store.delete(id), Retention.of(365, 0));
+        RetentionSweep sweep = sweep((id, _) -> house.store.delete(id, "test"), Retention.of(365, 0));
         List<SessionRow> rows = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             rows.add(house.recorded("engineer", "old" + i, "web-1"));
@@ -313,7 +313,7 @@ class RetentionSweepTest {
     void of_two_bastions_one_sweeps_in_an_hour() {
         house.recorded("engineer", "one", "web-1");
         house.recorded("engineer", "two", "web-1");
-        RetentionSweep other = sweep((id, _) -> house.store.delete(id), house.rules);
+        RetentionSweep other = sweep((id, _) -> house.store.delete(id, "test"), house.rules);
         house.pass(Duration.ofDays(90));
         assertThat(done(house.sweep.look()).recordings()).isEqualTo(1);
         assertThat(other.look()).isEqualTo(new Swept.NotYet());

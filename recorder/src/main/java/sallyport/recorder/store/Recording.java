@@ -439,7 +439,6 @@ public final class Recording implements AutoCloseable {
         store.checked(sessionId, old.number, old.chained, old.chainValue);
         lines.clear();
         lines.raw(headerLine);
-        clock(lines, store.now(), now);
         write(lines);
         if (screen.isPresent()) {
             for (String piece : picture(screen.get())) {
@@ -449,6 +448,10 @@ public final class Recording implements AutoCloseable {
                 write(lines);
             }
         }
+        // Behind the picture, which is as old as the last event: the clock is later.
+        lines.clear();
+        clock(lines, store.now(), now);
+        write(lines);
     }
 
     /** Of a character or sequence that is not finished, only what is whole: the rest comes with the next output. */

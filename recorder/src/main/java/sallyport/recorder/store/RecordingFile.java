@@ -144,8 +144,13 @@ public final class RecordingFile {
     /** Also true if it cannot be told. */
     private boolean startsAfter(int part, BiPredicate<Duration, Instant> isTooLate) throws IOException {
         try (RecordingReader reader = reader(part)) {
-            return !(reader.next().orElse(null) instanceof Event.Clock clock)
-                    || isTooLate.test(reader.startsAt(), clock.time().minus(clock.at().minus(reader.startsAt())));
+            for (Optional<Event> next = reader.next(); next.isPresent(); next = reader.next()) {
+                if (next.get() instanceof Event.Clock clock) {
+                    Duration start = reader.startsAt();
+                    return isTooLate.test(start, clock.time().minus(clock.at().minus(start)));
+                }
+            }
+            return true;
         }
     }
 
