@@ -18,6 +18,10 @@
  *   <li>{@code #signal TERM}: the exit event after this one was a death by that signal.
  *   <li>{@code #clock <RFC 3339 time> <seconds since the start>}: what the wall clock said, about once a minute of
  *       activity, so that a clock that was set, and a line that is missing, can be seen.
+ *   <li>{@code #snapshot}: the event after this one draws again what earlier parts have drawn, so that a part plays alone; it is
+ *       no output.
+ *   <li>{@code #chain <bytes> <sha256>}: the SHA-256 of so many bytes of this file, all that is before this line: see
+ *       {@link sallyport.recorder.Chain}.
  * </ul>
  *
  * <p>Except for the newline at its end, a line holds no control character: showing the file in a terminal does nothing.
