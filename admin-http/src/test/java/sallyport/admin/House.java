@@ -123,8 +123,7 @@ public final class House implements AutoCloseable {
     public final Retention rules = Retention.of(365, 90);
     public final Keepings keepings = new Keepings(kept, rules);
     public final AtomicLong nanos = new AtomicLong();
-    public final RetentionSweep sweep =
-            RetentionSweep.prepare(kept, (id, _) -> store.delete(id), rules, journal, nanos::get);
+    public final RetentionSweep sweep = RetentionSweep.prepare(kept, store::delete, rules, journal, nanos::get);
     public final RecordingOperations recordings =
             new RecordingOperations(history, live, store, keepings, DOOR, journal);
     public final RetentionOperations retention =

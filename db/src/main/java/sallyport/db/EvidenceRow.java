@@ -34,7 +34,7 @@ record EvidenceRow(UUID id, Instant time, UUID session, String kind, JsonNode de
                 json.put("bytes", f.bytes());
                 AuditEventJson.put(json, "chain", f.chain());
             }
-            case RecordingFact.Sealed f -> AuditEventJson.put(json, "seal_sha256", f.sealSha256());
+            case RecordingFact.Sealed f -> AuditEventJson.put(json, "sha256", f.sha256());
             case RecordingFact.Deleted f -> AuditEventJson.put(json, "rule", f.rule());
         }
         return json;

@@ -53,6 +53,7 @@ import sallyport.db.AccessRequests;
 import sallyport.db.AccessSnapshot;
 import sallyport.db.AccessStore;
 import sallyport.db.ApiTokens;
+import sallyport.db.Checkpoints;
 import sallyport.db.Database;
 import sallyport.db.DatabaseAway;
 import sallyport.db.DatabaseSettings;
@@ -64,6 +65,7 @@ import sallyport.db.RecordingSearch;
 import sallyport.db.SearchIndex;
 import sallyport.db.SessionHistory;
 import sallyport.keys.KeyFile;
+import sallyport.keys.NoteSigner;
 import sallyport.policy.AccessPolicy;
 import sallyport.policy.DetachKey;
 import sallyport.policy.Permission;
@@ -72,6 +74,9 @@ import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
+import sallyport.recorder.proof.NoteSigning;
+import sallyport.recorder.proof.VerifierKey;
+import sallyport.recorder.store.Limits;
 import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
 import sallyport.recorder.store.StoreSetup;
@@ -124,10 +129,28 @@ final class Bastion implements BastionStarter.RunningBastion {
 
         // What is kept.
         Database database = openDatabase(settings.database(), clock);
+        NoteSigner signer = signer(settings.signing());
+        open(() -> Checkpoints.start(
+                settings.state().dir().resolve("checkpoint"),
+                database,
+                new NoteSigning(VerifierKey.of(signer.keyName(), signer.publicKey()), signer::sign),
+                NoteSigner.earlier(settings.signing().earlier()).stream()
+                        .map(key -> VerifierKey.of(signer.keyName(), key))
+                        .toList(),
+                clock));
         JournaledAuditLog audit =
                 open(() -> JournaledAuditLog.open(settings.state().dir().resolve("audit"), database));
+        Optional<Vault> vault = AgeSealing.of(settings.recordings());
+        log.info("sealed recordings: {}", vault.map(Vault::words).orElse("not encrypted"));
+        StoreSetup setup = new StoreSetup(
+                Limits.USUAL.withPause(settings.recordings().fullDiskWait(), Limits.USUAL.retryEvery()),
+                nanos,
+                new RecordedEvidence(audit, ids, clock),
+                vault,
+                Optional.of(new SidecarSigner(signer)),
+                0);
         RecordingStore recordings =
-                open(() -> new RecordingStore(settings.recordings().dir(), clock, StoreSetup.plain(nanos)));
+                open(() -> new RecordingStore(settings.recordings().dir(), clock, setup));
         SessionHistory history = new SessionHistory(database);
         AccessRequests requests = new AccessRequests(database, ids);
         this.access = new AccessStore(database, ids);
@@ -375,6 +398,14 @@ final class Bastion implements BastionStarter.RunningBastion {
                     away);
         }
         return open(() -> Database.connect(application, clock));
+    }
+
+    private static NoteSigner signer(BastionSettings.Signing settings) throws StartRefused {
+        try {
+            return NoteSigner.load(settings.key(), settings.name());
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static KeyPair key(Path file) throws StartRefused {

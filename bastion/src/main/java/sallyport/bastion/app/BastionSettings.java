@@ -8,6 +8,7 @@ import sallyport.admin.PublicAddress;
 import sallyport.policy.Environment;
 import sallyport.policy.retention.Retention;
 import sallyport.policy.session.SessionLimits;
+import sallyport.recorder.store.Limits;
 
 /**
  * Everything that a bastion is told at its start. Immutable; paths are absolute; secrets never show in {@code toString}.
@@ -23,6 +24,7 @@ record BastionSettings(
         Database database,
         Recordings recordings,
         State state,
+        Signing signing,
         Path accessFile,
         Path targetKey,
         Map<Environment, SessionLimits> sessions,
@@ -63,8 +65,10 @@ record BastionSettings(
      * @param dir their folder
      * @param recipients public keys that sealed recordings are encrypted to; empty: they are not encrypted
      * @param identities files of private keys, to read them back
+     * @param fullDiskWait how long sessions wait for room on a full disk before they end
      */
-    record Recordings(Path dir, Retention retention, List<String> recipients, List<Path> identities) {
+    record Recordings(
+            Path dir, Retention retention, List<String> recipients, List<Path> identities, Duration fullDiskWait) {
 
         Recordings {
             recipients = List.copyOf(recipients);
@@ -73,9 +77,18 @@ record BastionSettings(
 
         /** In {@code dir}, everything else as where nothing is configured. */
         Recordings(Path dir) {
-            this(dir, Retention.usual(), List.of(), List.of());
+            this(dir, Retention.usual(), List.of(), List.of(), Limits.USUAL.longestPause());
         }
     }
+
+    /**
+     * Who vouches for the log and for sealed recordings.
+     *
+     * @param key the private key
+     * @param earlier a folder with the public keys that signed before it, which may be absent
+     * @param name of the log, in each check point
+     */
+    record Signing(Path key, Path earlier, String name) {}
 
     /** The folder of what must outlive a crash and a lost database: the audit journal. */
     record State(Path dir) {}

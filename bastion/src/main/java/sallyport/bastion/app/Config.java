@@ -5,12 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import sallyport.admin.Span;
 import sallyport.admin.yaml.Problem;
 import sallyport.keys.AgeVault;
+import sallyport.recorder.store.Limits;
 
 /**
  * The configuration file of {@code sallyport serve}: YAML, read once and checked whole.
@@ -74,6 +77,7 @@ final class Config {
         ConfigSection database = top.section("database");
         ConfigSection recordings = top.section("recordings");
         ConfigSection state = top.section("state");
+        ConfigSection signing = top.section("signing");
         ConfigSection sessions = top.section("sessions");
         BastionSettings settings = new BastionSettings(
                 new BastionSettings.Ssh(
@@ -87,6 +91,10 @@ final class Config {
                         account(database.section("application"), "sallyport")),
                 recordings(recordings),
                 new BastionSettings.State(state.path("dir", "/var/lib/sallyport/state")),
+                new BastionSettings.Signing(
+                        signing.path("key", "/etc/sallyport/signing_key"),
+                        signing.path("earlier", "/etc/sallyport/signing_key.earlier"),
+                        signing.text("name", "sallyport")),
                 top.path("access-file", "/etc/sallyport/access.yaml"),
                 top.path("target-key", "/etc/sallyport/target_key"),
                 SessionSettings.read(sessions),
@@ -130,8 +138,13 @@ final class Config {
               dir: %s
               recipients: %s
               identities: %s
+              full-disk-wait: %s
             %sstate:
               dir: %s
+            signing:
+              key: %s
+              earlier: %s
+              name: %s
             access-file: %s
             target-key: %s
             """.formatted(
@@ -145,8 +158,12 @@ final class Config {
                                 settings.recordings().dir(),
                                 list(settings.recordings().recipients()),
                                 list(settings.recordings().identities()),
+                                Span.format(settings.recordings().fullDiskWait()),
                                 RetentionSettings.show(settings.recordings().retention()),
                                 settings.state().dir(),
+                                settings.signing().key(),
+                                settings.signing().earlier(),
+                                settings.signing().name(),
                                 settings.accessFile(),
                                 settings.targetKey())
                 + SessionSettings.show(settings.sessions(), settings.clientStall());
@@ -174,7 +191,9 @@ final class Config {
                 section.path("dir", "/var/lib/sallyport/recordings"),
                 RetentionSettings.read(section.section("retention")),
                 recipients,
-                identities);
+                identities,
+                section.span(
+                        "full-disk-wait", Limits.USUAL.longestPause(), Duration.ofSeconds(1), Duration.ofMinutes(10)));
     }
 
     /** As a list in one line. */

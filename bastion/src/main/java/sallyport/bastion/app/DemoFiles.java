@@ -28,6 +28,8 @@ final class DemoFiles {
     /** The bastion's name in {@code known_hosts}: it stays the same when the port does not. */
     private static final String HOST_ALIAS = "sallyport-demo";
 
+    private static final String LOG_NAME = "sallyport-demo";
+
     private final DemoFolder folder;
 
     DemoFiles(DemoFolder folder) {
@@ -55,6 +57,7 @@ final class DemoFiles {
             String line = KeyFile.publicLine(KeyFile.loadOrCreate(key(person), comment(person)));
             folder.write("keys/" + person.name + ".pub", line + " " + comment(person) + "\n");
         }
+        var _ = KeyFile.loadOrCreate(signingKey(), LOG_NAME);
         String host = KeyFile.publicLine(KeyFile.loadOrCreate(hostKey(), HOST_ALIAS));
         folder.write("known_hosts", HOST_ALIAS + " " + host + "\n");
         String target = KeyFile.publicLine(KeyFile.loadOrCreate(targetKey(), "sallyport demo, towards targets"));
@@ -141,6 +144,7 @@ final class DemoFiles {
                 database,
                 new BastionSettings.Recordings(folder.resolve("recordings")),
                 new BastionSettings.State(folder.resolve("state")),
+                new BastionSettings.Signing(signingKey(), folder.resolve("bastion/signing_key.earlier"), LOG_NAME),
                 folder.resolve("access.yaml"),
                 targetKey(),
                 SessionSettings.usual(),
@@ -149,6 +153,10 @@ final class DemoFiles {
 
     private Path hostKey() {
         return folder.resolve("bastion/host_key");
+    }
+
+    private Path signingKey() {
+        return folder.resolve("bastion/signing_key");
     }
 
     private Path targetKey() {

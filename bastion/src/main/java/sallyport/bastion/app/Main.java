@@ -187,6 +187,7 @@ public final class Main implements Callable<Integer> {
                 throws StartRefused, IOException {
             BastionSettings settings = Config.read(config);
             make(settings.ssh().hostKey(), "host key", "sallyport host key");
+            make(settings.signing().key(), "signing key", settings.signing().name());
             make(settings.targetKey(), "key towards targets", "sallyport");
             return DONE;
         }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sallyport.policy.retention.Retention;
@@ -21,7 +22,8 @@ class AgeSealingTest {
     private static final String RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 
     private static BastionSettings.Recordings recordings(List<String> recipients) {
-        return new BastionSettings.Recordings(Path.of("/nowhere"), Retention.usual(), recipients, List.of());
+        return new BastionSettings.Recordings(
+                Path.of("/nowhere"), Retention.usual(), recipients, List.of(), Duration.ofMinutes(1));
     }
 
     @Test

@@ -17,6 +17,7 @@ import sallyport.db.DatabaseSettings;
 import sallyport.db.TestDatabase;
 import sallyport.keys.KeyFile;
 import sallyport.policy.Environment;
+import sallyport.policy.retention.Retention;
 import sallyport.policy.session.SessionLimits;
 
 /**
@@ -45,6 +46,7 @@ class TestHouse implements AutoCloseable {
         }
         SshdTarget.keygen(folder.resolve("stranger"));
         KeyFile.create(hostKey(), "test");
+        KeyFile.create(signingKey(), "test");
         String targetLine = KeyFile.publicLine(KeyFile.create(targetKey(), "test"));
         this.web = SshdTarget.start(folder.resolve("web-1"), targetLine);
         this.production = SshdTarget.start(folder.resolve("prod-db-1"), targetLine);
@@ -55,12 +57,18 @@ class TestHouse implements AutoCloseable {
     /** Short, so that tests need not wait for half a minute. */
     static final Duration CLIENT_STALL = Duration.ofSeconds(5);
 
+    private static final Duration FULL_DISK_WAIT = Duration.ofSeconds(3);
+
     Path hostKey() {
         return folder.resolve("ssh_host_key");
     }
 
     Path targetKey() {
         return folder.resolve("target_key");
+    }
+
+    Path signingKey() {
+        return folder.resolve("signing_key");
     }
 
     Path accessFile() {
@@ -76,8 +84,10 @@ class TestHouse implements AutoCloseable {
                 new BastionSettings.Http(new HostAndPort("127.0.0.1", httpPort)),
                 new BastionSettings.Database(
                         database.owner().url(), account(database.owner()), account(database.application())),
-                new BastionSettings.Recordings(folder.resolve("recordings")),
+                new BastionSettings.Recordings(
+                        folder.resolve("recordings"), Retention.usual(), List.of(), List.of(), FULL_DISK_WAIT),
                 new BastionSettings.State(folder.resolve("state")),
+                new BastionSettings.Signing(signingKey(), folder.resolve("signing_key.earlier"), "test"),
                 accessFile(),
                 targetKey(),
                 sessionLimits(),

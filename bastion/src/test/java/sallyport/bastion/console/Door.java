@@ -139,7 +139,7 @@ final class Door implements AutoCloseable {
         Keepings keepings = new Keepings(kept, Retention.usual());
         this.sweep = before.map(b -> b.sweep)
                 .orElseGet(() -> RetentionSweep.prepare(
-                        kept, (id, _) -> store.delete(id), Retention.usual(), journal, () -> passed.toNanos()));
+                        kept, store::delete, Retention.usual(), journal, () -> passed.toNanos()));
         this.index = new SearchIndex(database);
         SearchOperations search = new SearchOperations(
                 new RecordingSearch(database),

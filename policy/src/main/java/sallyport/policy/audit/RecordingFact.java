@@ -26,8 +26,8 @@ public sealed interface RecordingFact {
         }
     }
 
-    /** It is complete, and its sidecar has that digest. */
-    record Sealed(String sealSha256) implements RecordingFact {
+    /** It is complete, and has that digest: of its only part, or over the digests of its parts. */
+    record Sealed(String sha256) implements RecordingFact {
         @Override
         public String kind() {
             return "recording.sealed";

@@ -60,7 +60,7 @@ public final class RecordingFile {
         List<Integer> there = files.numbers();
         int last = Math.max(
                 there.isEmpty() ? 0 : there.getLast(),
-                seal.map(sealed -> sealed.parts().size()).orElse(0));
+                seal.map(whole -> whole.parts().size()).orElse(0));
         for (int number = 1; number <= last; number++) {
             numbers.add(number);
         }
@@ -138,7 +138,10 @@ public final class RecordingFile {
         return new Place(
                 frame,
                 RecordingReader.open(
-                        files.parts(seal), part, frame.get().offset(), frame.get().at()));
+                        files.parts(seal),
+                        part,
+                        frame.get().offset(),
+                        frame.get().at()));
     }
 
     /** Also true if it cannot be told. */
@@ -161,7 +164,7 @@ public final class RecordingFile {
             if (source.isEmpty()) {
                 return Optional.empty();
             }
-            long most = seal.map(sealed -> sealed.parts().get(part - 1).bytes()).orElse(Long.MAX_VALUE);
+            long most = seal.map(whole -> whole.parts().get(part - 1).bytes()).orElse(Long.MAX_VALUE);
             return KeyFrames.find(source.get(), part, most, frame -> isTooLate.test(frame.at(), frame.time()));
         } catch (Source.Unreadable damaged) {
             return Optional.empty();
@@ -196,7 +199,9 @@ public final class RecordingFile {
             String before = chain;
             if (damage.isEmpty()
                     && number > 1
-                    && !checked.later().map(later -> later.after().equals(before)).orElse(false)) {
+                    && !checked.later()
+                            .map(later -> later.after().equals(before))
+                            .orElse(false)) {
                 damage = Optional.of(new Damage(number, 0, "this part does not follow the one before it"));
             }
             chain = checked.chain();
@@ -213,7 +218,9 @@ public final class RecordingFile {
         Sealed.Part stated = seal.get().parts().get(number - 1);
         if (checked.bytes() < stated.bytes()) {
             return Optional.of(new Damage(
-                    number, checked.bytes(), "the part is shorter than the " + stated.bytes() + " bytes that were sealed"));
+                    number,
+                    checked.bytes(),
+                    "the part is shorter than the " + stated.bytes() + " bytes that were sealed"));
         }
         return checked.sha256().equals(stated.sha256()) && checked.chain().equals(stated.chain())
                 ? Optional.empty()
@@ -222,7 +229,7 @@ public final class RecordingFile {
 
     private Optional<Damage> storedDamage(int number) throws IOException {
         Optional<Sealed.Packed> stated =
-                seal.flatMap(sealed -> sealed.parts().get(number - 1).packed());
+                seal.flatMap(whole -> whole.parts().get(number - 1).packed());
         Optional<Path> file = stated.map(packed -> folder.resolve(packed.name()));
         if (file.isEmpty() || stored(number).filter(file.get()::equals).isEmpty()) {
             return Optional.empty();
