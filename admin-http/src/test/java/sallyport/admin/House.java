@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import sallyport.admin.access.AccessOperations;
 import sallyport.admin.access.KeyLines;
 import sallyport.db.AccessRequests;
@@ -422,6 +424,9 @@ public final class House implements AutoCloseable {
 
     /** Says in the row that {@code row} ended well when it began. */
     public void end(SessionRow row) {
+        // Packing goes on behind the seal, and what is being packed is not removed.
+        Path note = folder.resolve("open").resolve(row.id().toString());
+        Awaitility.await().until(() -> !Files.exists(note, LinkOption.NOFOLLOW_LINKS));
         server.change("update session set state = 'ended', ending = 'exited', exit_status = 0, ended_at = started_at"
                 + " where id = '" + row.id() + "'");
     }
@@ -522,7 +527,7 @@ public final class House implements AutoCloseable {
     /** How many recordings there are. */
     public long recordingFiles() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(f -> f.toString().endsWith(".cast")).count();
+            return files.filter(f -> f.endsWith("seal.json")).count();
         }
     }
 

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.Journal;
@@ -57,6 +56,7 @@ import sallyport.recorder.screen.ScreenText;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
 import sallyport.recorder.store.RecordingStore;
+import sallyport.recorder.store.RecordingWatch;
 
 /**
  * All sessions that live in this process. Opens them, finds them, ends them. Safe for any thread but an I/O thread of the
@@ -178,7 +178,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                     FirstEntries.header(row, opening.launch()),
                     row.terminal() ? StreamKind.TERMINAL : StreamKind.PLAIN,
                     time.nanos(),
-                    () -> recordingFailed(begun.get()));
+                    new Watch(row, begun));
         } catch (RecordingFailed e) {
             Ending ending = new Ending.RecordingFailed(e.getMessage());
             ended(row, ending);
@@ -493,9 +493,30 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         }
     }
 
-    private static void recordingFailed(@Nullable LiveSession session) {
-        if (session != null) {
-            session.end(new Ending.RecordingFailed("a write or sync failed"));
+    /** What the store says of a session's recording. */
+    private record Watch(SessionRow row, AtomicReference<LiveSession> session) implements RecordingWatch {
+        @Override
+        public void failed() {
+            LiveSession recorded = session.get();
+            if (recorded != null) {
+                recorded.end(new Ending.RecordingFailed("a write or sync failed"));
+            }
+        }
+
+        @Override
+        public void paused() {
+            log.error(
+                    "the disk of the recordings is full: session {} of {} stands still, and ends if there is no room"
+                            + " soon",
+                    row.id().code(),
+                    row.personName());
+        }
+
+        @Override
+        public void resumed() {
+            log.info(
+                    "there is room for recordings again: session {} goes on",
+                    row.id().code());
         }
     }
 

@@ -65,6 +65,8 @@ class ServeTest {
               dir: recordings
             state:
               dir: state
+            signing:
+              key: signing_key
             access-file: access.yaml
             target-key: target_key
             """.formatted(
