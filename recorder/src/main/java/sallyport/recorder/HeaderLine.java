@@ -86,7 +86,7 @@ public record HeaderLine(Header header, StreamKind kind, Optional<Later> later) 
      *
      * @throws IOException in words, if it is no header of an asciicast v3 file
      */
-    static HeaderLine parse(byte[] bytes, int from, int to) throws IOException {
+    public static HeaderLine parse(byte[] bytes, int from, int to) throws IOException {
         Fields fields = new Fields();
         try (JsonParser json = JsonText.parser(bytes, from, to)) {
             JsonText.expect(json, JsonToken.START_OBJECT);

@@ -119,6 +119,23 @@ final class PartFiles {
         }
     }
 
+    /** The plain text in {@code stored}, which is what a file called {@code name} holds. */
+    InputStream text(InputStream stored, String name) throws IOException {
+        return text(stored, name, vault);
+    }
+
+    static InputStream text(InputStream stored, String name, Optional<Vault> vault) throws IOException {
+        if (!name.contains(PACKED)) {
+            return stored;
+        }
+        if (name.endsWith(PACKED)) {
+            return Frames.plain(stored);
+        }
+        Vault key = vault.filter(v -> name.endsWith(v.suffix()))
+                .orElseThrow(() -> new VaultLocked(name + " is encrypted, and no key is configured that opens it"));
+        return Frames.plain(key.open(stored));
+    }
+
     /** Opens a file that was packed just now, whatever it is called. */
     Source openPacked(Path file) throws IOException {
         return packed(file, vault);

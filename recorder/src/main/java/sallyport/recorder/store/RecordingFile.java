@@ -1,6 +1,7 @@
 package sallyport.recorder.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,20 @@ public final class RecordingFile {
     /** Who signed the seal. */
     public Optional<SealSignature> signature() throws IOException {
         return SealFile.signature(folder);
+    }
+
+    /** The sidecar as it is stored: see {@link Sidecar}. Empty if there is none. */
+    public byte[] sidecar() throws IOException {
+        return SealFile.content(folder);
+    }
+
+    /**
+     * The text in {@code stored}, the content of the file {@code name} of a part, in whatever form; closing it closes that.
+     *
+     * @throws VaultLocked if it is encrypted, and no key is here that opens it
+     */
+    public InputStream text(InputStream stored, String name) throws IOException {
+        return files.text(stored, name);
     }
 
     /** The numbers of its parts, from 1, also of those that are missing. */

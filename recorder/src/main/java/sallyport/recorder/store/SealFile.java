@@ -35,7 +35,7 @@ final class SealFile {
     static final String NAME = "seal.json";
 
     /** A part takes some 400 bytes; what is longer than ten thousand of them is not ours. */
-    private static final int LONGEST = 4 << 20;
+    static final int LONGEST = 4 << 20;
 
     static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--------");
 
@@ -107,7 +107,10 @@ final class SealFile {
 
     /** The seal in {@code folder}; empty if there is none or it is damaged. */
     static Optional<Sealed> read(Path folder) throws IOException {
-        byte[] content = content(folder);
+        return seal(content(folder));
+    }
+
+    static Optional<Sealed> seal(byte[] content) {
         int end = firstLine(content);
         try (JsonParser json = JsonText.parser(content, 0, end)) {
             return end == 0 ? Optional.empty() : new Statement().parse(json);
@@ -118,7 +121,10 @@ final class SealFile {
 
     /** Who signed the seal in {@code folder}, and what; empty if nobody did, or that is damaged. */
     static Optional<SealSignature> signature(Path folder) throws IOException {
-        byte[] content = content(folder);
+        return signature(content(folder));
+    }
+
+    static Optional<SealSignature> signature(byte[] content) {
         int end = firstLine(content);
         if (end == 0 || end == content.length) {
             return Optional.empty();
@@ -142,7 +148,8 @@ final class SealFile {
         return Optional.of(new SealSignature(Arrays.copyOf(content, end), key, signature));
     }
 
-    private static byte[] content(Path folder) throws IOException {
+    /** Nothing if there is none. */
+    static byte[] content(Path folder) throws IOException {
         try (var in = Files.newInputStream(folder.resolve(NAME))) {
             return in.readNBytes(LONGEST);
         } catch (NoSuchFileException absent) {
