@@ -194,7 +194,7 @@ public final class RecordingOperations {
     }
 
     /** Whoever may see that the session exists is told which permission is missing; to others it is absent. */
-    private Outcome<SessionView> find(Caller caller, String idOrName, Permission needed, String doing) {
+    Outcome<SessionView> find(Caller caller, String idOrName, Permission needed, String doing) {
         Predicate<SessionRow> own = row -> row.person().equals(caller.person().id());
         boolean seesAll = caller.person().may(needed)
                 || caller.person().may(Permission.VIEW_RECORDING)

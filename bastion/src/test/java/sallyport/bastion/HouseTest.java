@@ -97,6 +97,7 @@ class HouseTest {
                 "sallyport.recorder.store..",
                 "sallyport.recorder.index..",
                 "sallyport.recorder.playback..",
+                "sallyport.recorder.verify..",
                 "sallyport.keys..");
         // recorder.proof stands by itself, so that a proof can be checked with it and public keys alone.
         check(noClasses()

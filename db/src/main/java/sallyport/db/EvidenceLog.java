@@ -6,6 +6,7 @@ import static sallyport.db.schema.Tables.EVIDENCE_CHECKPOINT;
 import static sallyport.db.schema.Tables.EVIDENCE_LEAF;
 import static sallyport.db.schema.Tables.EVIDENCE_NODE;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -222,6 +223,36 @@ public final class EvidenceLog {
             expected.clear();
         }
         return new Verification(check.answer(), rows);
+    }
+
+    /** When the first leaf was added: what is older has none. Empty if there are no leaves. */
+    public Optional<Instant> began() {
+        return database.ask(dsl -> dsl.select(EVIDENCE_LEAF.TIME)
+                .from(EVIDENCE_LEAF)
+                .orderBy(EVIDENCE_LEAF.INDEX)
+                .limit(1)
+                .fetchOptional(EVIDENCE_LEAF.TIME));
+    }
+
+    /** Audit events of {@code session} that no leaf has, though the log had begun: the oldest {@code limit}. */
+    public List<UUID> withoutLeaf(SessionId session, int limit) {
+        return began().map(began -> database.ask(dsl -> dsl.select(AUDIT_EVENT.ID)
+                        .from(AUDIT_EVENT)
+                        .where(AUDIT_EVENT.SESSION_ID.eq(session.value()))
+                        .and(AUDIT_EVENT.TIME.ge(began))
+                        .andNotExists(
+                                dsl.selectOne().from(EVIDENCE_LEAF).where(EVIDENCE_LEAF.ID.eq(AUDIT_EVENT.ID)))
+                        .orderBy(AUDIT_EVENT.SEQUENCE)
+                        .limit(limit)
+                        .fetch(AUDIT_EVENT.ID)))
+                .orElse(List.of());
+    }
+
+    /** Which rows of the audit table are not what {@code leaves} say, or are gone. */
+    public List<Verification.Row> compare(List<LogLeaf> leaves) {
+        List<Verification.Row> rows = new ArrayList<>();
+        compareRows(leaves, rows);
+        return rows;
     }
 
     private void compareRows(List<LogLeaf> page, List<Verification.Row> rows) {

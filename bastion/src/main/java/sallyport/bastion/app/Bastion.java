@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.ApprovalOperations;
@@ -37,6 +38,8 @@ import sallyport.admin.SearchOperations;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.TokenOperations;
+import sallyport.admin.TrustedLog;
+import sallyport.admin.VerifyOperations;
 import sallyport.admin.access.AccessOperations;
 import sallyport.admin.access.Applied;
 import sallyport.admin.http.AdminServer;
@@ -57,6 +60,7 @@ import sallyport.db.Checkpoints;
 import sallyport.db.Database;
 import sallyport.db.DatabaseAway;
 import sallyport.db.DatabaseSettings;
+import sallyport.db.EvidenceLog;
 import sallyport.db.JournaledAuditLog;
 import sallyport.db.KeptRecordings;
 import sallyport.db.Migrations;
@@ -130,14 +134,17 @@ final class Bastion implements BastionStarter.RunningBastion {
         // What is kept.
         Database database = openDatabase(settings.database(), clock);
         NoteSigner signer = signer(settings.signing());
+        VerifierKey signing = VerifierKey.of(signer.keyName(), signer.publicKey());
+        List<VerifierKey> earlier = earlierKeys(settings.signing());
         open(() -> Checkpoints.start(
                 settings.state().dir().resolve("checkpoint"),
                 database,
-                new NoteSigning(VerifierKey.of(signer.keyName(), signer.publicKey()), signer::sign),
-                NoteSigner.earlier(settings.signing().earlier()).stream()
-                        .map(key -> VerifierKey.of(signer.keyName(), key))
-                        .toList(),
+                new NoteSigning(signing, signer::sign),
+                earlier,
                 clock));
+        TrustedLog trusted = new TrustedLog(
+                signing.name(),
+                Stream.concat(Stream.of(signing), earlier.stream()).toList());
         JournaledAuditLog audit =
                 open(() -> JournaledAuditLog.open(settings.state().dir().resolve("audit"), database));
         Optional<Vault> vault = AgeSealing.of(settings.recordings());
@@ -179,6 +186,8 @@ final class Bastion implements BastionStarter.RunningBastion {
                 new SessionOperations(history, sessions, recordings, requests::withdraw, door, journal);
         RecordingOperations recordingOperations =
                 new RecordingOperations(history, sessions, recordings, keepings, door, journal);
+        VerifyOperations verifyOperations =
+                new VerifyOperations(recordingOperations, recordings, new EvidenceLog(database), trusted, journal);
         RetentionOperations retentionOperations =
                 new RetentionOperations(history, sessions, kept, keepings, sweep, door, journal);
         HistoryOperations historyOperations = new HistoryOperations(history, journal);
@@ -200,6 +209,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                 sessionOperations,
                 new ApprovalOperations(requests, journal),
                 recordingOperations,
+                verifyOperations,
                 retentionOperations,
                 historyOperations,
                 search,
@@ -403,6 +413,16 @@ final class Bastion implements BastionStarter.RunningBastion {
     private static NoteSigner signer(BastionSettings.Signing settings) throws StartRefused {
         try {
             return NoteSigner.load(settings.key(), settings.name());
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static List<VerifierKey> earlierKeys(BastionSettings.Signing settings) throws StartRefused {
+        try {
+            return NoteSigner.earlier(settings.earlier()).stream()
+                    .map(key -> VerifierKey.of(settings.name(), key))
+                    .toList();
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
         }

@@ -21,6 +21,7 @@ import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.Times;
 import sallyport.admin.TokenOperations;
+import sallyport.admin.VerifyOperations;
 import sallyport.db.DatabaseAway;
 import sallyport.db.PersonSettings;
 import sallyport.policy.Command;
@@ -46,6 +47,7 @@ public final class Console {
             SessionOperations sessions,
             ApprovalOperations approvals,
             RecordingOperations recordings,
+            VerifyOperations verifying,
             RetentionOperations retention,
             HistoryOperations history,
             SearchOperations search,
@@ -62,6 +64,7 @@ public final class Console {
                         new SessionCommands(sessions, recordings, people).verbs(),
                         new ApprovalCommands(approvals).verbs(),
                         new RecordingCommands(recordings, nanos).verbs(),
+                        new RecordingVerifying(verifying).verbs(),
                         new RetentionCommands(retention).verbs(),
                         new HistoryCommands(history, people).verbs(),
                         new AuditCommands(search, people).verbs(),

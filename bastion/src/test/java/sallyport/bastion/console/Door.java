@@ -37,6 +37,8 @@ import sallyport.admin.SearchOperations;
 import sallyport.admin.SessionOperations;
 import sallyport.admin.TargetOperations;
 import sallyport.admin.TokenOperations;
+import sallyport.admin.TrustedLog;
+import sallyport.admin.VerifyOperations;
 import sallyport.db.AccessDefinition;
 import sallyport.db.AccessRequests;
 import sallyport.db.AccessSnapshot;
@@ -44,6 +46,7 @@ import sallyport.db.AccessStore;
 import sallyport.db.ApiTokens;
 import sallyport.db.AuthorizedKey;
 import sallyport.db.Database;
+import sallyport.db.EvidenceLog;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.KeptRecordings;
 import sallyport.db.PersonDefinition;
@@ -149,10 +152,13 @@ final class Door implements AutoCloseable {
                 live,
                 PUBLIC,
                 journal);
+        RecordingOperations recordings = new RecordingOperations(history, live, store, keepings, PUBLIC, journal);
         this.console = new Console(
                 sessions,
                 new ApprovalOperations(requests, journal),
-                new RecordingOperations(history, live, store, keepings, PUBLIC, journal),
+                recordings,
+                new VerifyOperations(
+                        recordings, store, new EvidenceLog(database), new TrustedLog("test", List.of()), journal),
                 new RetentionOperations(history, live, kept, keepings, sweep, PUBLIC, journal),
                 new HistoryOperations(history, journal),
                 search,
