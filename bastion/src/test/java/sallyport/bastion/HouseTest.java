@@ -75,7 +75,8 @@ class HouseTest {
                         "org.jspecify..",
                         "com.google.errorprone.annotations..",
                         "com.fasterxml.jackson.core..",
-                        "com.github.luben.zstd..")
+                        "com.github.luben.zstd..",
+                        "org.apache.commons.compress..")
                 .because("a recording must be readable without the bastion"));
         check(noClasses()
                 .that()
@@ -98,6 +99,7 @@ class HouseTest {
                 "sallyport.recorder.index..",
                 "sallyport.recorder.playback..",
                 "sallyport.recorder.verify..",
+                "sallyport.recorder.bundle..",
                 "sallyport.keys..");
         // recorder.proof stands by itself, so that a proof can be checked with it and public keys alone.
         check(noClasses()
@@ -162,6 +164,7 @@ class HouseTest {
         room("com.pty4j..", "sallyport.bastion.backend..", "sallyport.bastion.demo..");
         room("com.zaxxer..", "sallyport.db..");
         room("org.flywaydb..", "sallyport.db..");
+        room("org.apache.commons.compress..", "sallyport.recorder.bundle..", "sallyport.bastion.app..");
         room("picocli..", "sallyport.bastion.console..", "sallyport.bastion.app..");
         check(noClasses()
                 .that()
