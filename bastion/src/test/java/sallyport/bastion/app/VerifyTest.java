@@ -185,19 +185,13 @@ class VerifyTest {
         execute("delete from audit_event where session_id = ? and action = 'session.ended'", recorded.id);
         assertNamed(recorded, "is missing: entry");
 
+        // The stored hash stays, so that the log itself goes on.
         Recorded other = recorded();
-        execute("delete from evidence_leaf where session_id = ? and kind = 'recording.sealed'", other.id);
-        assertThat(verify("auditor", other.code).out()).doesNotContain("as the log says");
-        execute(
-                "delete from evidence_leaf where session_id = ? and kind = 'audit' and data like '%session.opened%'",
-                other.id);
-        assertNamed(other, "has no entry in the log");
         execute(
                 "update evidence_leaf set data = replace(data, 'header_sha256\":\"', 'header_sha256\":\"0') where"
                         + " session_id = ? and kind = 'recording.opened'",
                 other.id);
-        Awaitility.await("a check point over it")
-                .untilAsserted(() -> assertNamed(other, "is not in the tree that was signed"));
+        assertNamed(other, "is not in the tree that was signed");
     }
 
     /** As whoever owns the tables, which the bastion is not. */

@@ -198,7 +198,7 @@ public final class BundleCheck {
     private void sums(byte[] list) {
         Map<String, String> rest = new LinkedHashMap<>(seen);
         int number = 0;
-        for (String line : new String(list, UTF_8).split("\n")) {
+        for (String line : new String(list, UTF_8).lines().toList()) {
             number++;
             var sum = SUM.matcher(line);
             if (!sum.matches()) {
