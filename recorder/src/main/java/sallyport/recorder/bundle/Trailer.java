@@ -13,15 +13,22 @@ import sallyport.recorder.proof.NoteRefused;
 import sallyport.recorder.proof.VerifierKey;
 import sallyport.recorder.verify.Finding;
 
-/**
- * The end of a bundle: the signature over all bytes before it.
- *
- * @param begins byte of the file
- * @param note as it stands there
- */
-record Trailer(long begins, byte[] note) {
+/** The end of a bundle: the signature over all bytes before it. */
+final class Trailer {
 
     private static final int HEAD = 8;
+
+    private final long begins;
+    private final byte[] note;
+
+    /**
+     * @param begins byte of the file
+     * @param note as it stands there
+     */
+    private Trailer(long begins, byte[] note) {
+        this.begins = begins;
+        this.note = note;
+    }
 
     /** The trailer that {@code file} ends with; empty if it ends otherwise. */
     static Optional<Trailer> find(FileChannel file) throws IOException {
