@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -223,6 +224,57 @@ public final class EvidenceLog {
             expected.clear();
         }
         return new Verification(check.answer(), rows);
+    }
+
+    /** From the first to the last leaf about {@code sessions}; empty if there is none. */
+    public Optional<LeafRange> range(List<SessionId> sessions) {
+        long first = Long.MAX_VALUE;
+        long last = -1;
+        for (int from = 0; from < sessions.size(); from += PAGE) {
+            List<UUID> some = sessions.subList(from, Math.min(sessions.size(), from + PAGE)).stream()
+                    .map(SessionId::value)
+                    .toList();
+            var range = database.ask(dsl -> dsl.select(DSL.min(EVIDENCE_LEAF.INDEX), DSL.max(EVIDENCE_LEAF.INDEX))
+                    .from(EVIDENCE_LEAF)
+                    .where(EVIDENCE_LEAF.SESSION_ID.in(some))
+                    .fetchSingle());
+            if (range.value1() != null) {
+                first = Math.min(first, range.value1());
+                last = Math.max(last, range.value2());
+            }
+        }
+        return last < 0 ? Optional.empty() : Optional.of(new LeafRange(first, last));
+    }
+
+    /** The smallest check point of {@code size} leaves or more. */
+    public Optional<StoredCheckpoint> covering(long size) {
+        return database.ask(dsl -> dsl.selectFrom(EVIDENCE_CHECKPOINT)
+                .where(EVIDENCE_CHECKPOINT.SIZE.ge(size))
+                .orderBy(EVIDENCE_CHECKPOINT.SIZE, EVIDENCE_CHECKPOINT.SEQUENCE)
+                .limit(1)
+                .fetchOptional(StoredCheckpoint::of));
+    }
+
+    /** The leaves from {@code index} up to {@code to}, exclusive, at most {@code limit}, in order. */
+    public List<LogLeaf> leaves(long index, long to, int limit) {
+        return database.ask(dsl -> dsl.selectFrom(EVIDENCE_LEAF)
+                .where(EVIDENCE_LEAF.INDEX.ge(index))
+                .and(EVIDENCE_LEAF.INDEX.lt(to))
+                .orderBy(EVIDENCE_LEAF.INDEX)
+                .limit(limit)
+                .fetch(LogLeaf::of));
+    }
+
+    /** The rows of the audit table that {@code leaves} are about, as lines in the form of leaves; those that are there. */
+    public List<String> rows(List<LogLeaf> leaves) {
+        List<UUID> ids = leaves.stream().map(LogLeaf::id).toList();
+        Map<UUID, AuditEventRecord> stored = database.ask(
+                dsl -> dsl.selectFrom(AUDIT_EVENT).where(AUDIT_EVENT.ID.in(ids)).fetchMap(AUDIT_EVENT.ID));
+        return ids.stream()
+                .map(stored::get)
+                .filter(Objects::nonNull)
+                .map(row -> NewLeaf.of(row).data())
+                .toList();
     }
 
     /** When the first leaf was added: what is older has none. Empty if there are no leaves. */

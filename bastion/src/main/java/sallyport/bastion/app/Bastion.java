@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.ApprovalOperations;
+import sallyport.admin.ExportOperations;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
 import sallyport.admin.Keepings;
@@ -135,11 +136,12 @@ final class Bastion implements BastionStarter.RunningBastion {
         Database database = openDatabase(settings.database(), clock);
         NoteSigner signer = signer(settings.signing());
         VerifierKey signing = VerifierKey.of(signer.keyName(), signer.publicKey());
+        NoteSigning notes = new NoteSigning(signing, signer::sign);
         List<VerifierKey> earlier = earlierKeys(settings.signing());
         open(() -> Checkpoints.start(
                 settings.state().dir().resolve("checkpoint"),
                 database,
-                new NoteSigning(signing, signer::sign),
+                notes,
                 earlier,
                 clock));
         TrustedLog trusted = new TrustedLog(
@@ -210,6 +212,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                 new ApprovalOperations(requests, journal),
                 recordingOperations,
                 verifyOperations,
+                new ExportOperations(history, recordings, new EvidenceLog(database), trusted, notes, journal),
                 retentionOperations,
                 historyOperations,
                 search,

@@ -157,6 +157,21 @@ public final class Main implements Callable<Integer> {
         return DONE;
     }
 
+    @Command(
+            name = "verify",
+            description = "Says whether a bundle of recordings is as it was made, with public keys alone.",
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Parameters(paramLabel = "BUNDLE", description = "what recording export wrote") Path bundle,
+            @Option(
+                            names = "--key",
+                            paramLabel = "KEY",
+                            defaultValue = "",
+                            description = "the key of the log, name+id+base64, or a file with such, one a line")
+                    String key) {
+        return new BundleVerdict(out, err).say(bundle, key);
+    }
+
     @Command(name = "key", description = "The bastion's own keys.", mixinStandardHelpOptions = true)
     static final class Key implements Callable<Integer> {
 

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.ApprovalOperations;
 import sallyport.admin.Caller;
+import sallyport.admin.ExportOperations;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RetentionOperations;
@@ -48,6 +49,7 @@ public final class Console {
             ApprovalOperations approvals,
             RecordingOperations recordings,
             VerifyOperations verifying,
+            ExportOperations exporting,
             RetentionOperations retention,
             HistoryOperations history,
             SearchOperations search,
@@ -65,6 +67,7 @@ public final class Console {
                         new ApprovalCommands(approvals).verbs(),
                         new RecordingCommands(recordings, nanos).verbs(),
                         new RecordingVerifying(verifying).verbs(),
+                        new RecordingExporting(exporting, people).verbs(),
                         new RetentionCommands(retention).verbs(),
                         new HistoryCommands(history, people).verbs(),
                         new AuditCommands(search, people).verbs(),

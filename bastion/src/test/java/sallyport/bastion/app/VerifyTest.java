@@ -2,7 +2,10 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import sallyport.db.DatabaseSettings;
+import sallyport.keys.NoteSigner;
+import sallyport.recorder.proof.VerifierKey;
 
 /** Recordings verified over plain ssh: whatever was done to one behind the bastion's back is named (T43, R11). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -192,6 +197,46 @@ class VerifyTest {
                         + " session_id = ? and kind = 'recording.opened'",
                 other.id);
         assertNamed(other, "is not in the tree that was signed");
+    }
+
+    @Test
+    void an_exported_bundle_is_verified_with_the_public_key_alone() throws Exception {
+        Recorded recorded = recorded();
+        Awaitility.await("all of it signed")
+                .until(() -> !verify("engineer", recorded.code).out().contains("not signed yet"));
+        NoteSigner signer = NoteSigner.load(bastion.signingKey(), "test");
+        String key = VerifierKey.of("test", signer.publicKey()).toString();
+
+        Run run = bastion.console("auditor", "recording export --since 1h --person engineer --to -");
+        assertThat(run.exit).as(run.stderr).isZero();
+        Path bundle = Files.write(bastion.folder.resolve("bundle.tar.zst"), run.stdout);
+        assertThat(offline(0, bundle.toString(), "--key", key))
+                .contains("is the one that was signed", "recording " + recorded.id + ": ");
+        assertThat(offline(0, bundle.toString())).contains("agrees with itself");
+        change(bundle, flipped(bundle, run.stdout.length / 3));
+        assertThat(offline(1, bundle.toString(), "--key", key)).contains("altered: ", "NOT INTACT");
+        offline(2, bastion.folder.resolve("absent").toString());
+        offline(2, recorded.file("seal.json").toString());
+
+        assertThat(bastion.console("manager", "recording export --since 1h --to -").exit)
+                .isEqualTo(4);
+        assertThat(bastion.console("auditor", "recording export --since 1h --to /tmp/x").exit)
+                .isEqualTo(2);
+    }
+
+    private static String offline(int exit, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Main main = new Main(
+                _ -> {
+                    throw new AssertionError("no bastion is needed");
+                },
+                InputStream.nullInputStream(),
+                stream,
+                stream);
+        String[] line = Stream.concat(Stream.of("verify"), Stream.of(arguments)).toArray(String[]::new);
+        assertThat(main.run(line)).as(out.toString(StandardCharsets.UTF_8)).isEqualTo(exit);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** As whoever owns the tables, which the bastion is not. */

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import sallyport.admin.ApprovalOperations;
 import sallyport.admin.Caller;
+import sallyport.admin.ExportOperations;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
 import sallyport.admin.Keepings;
@@ -87,6 +90,8 @@ import sallyport.recorder.Header;
 import sallyport.recorder.StreamKind;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.proof.NoteSigning;
+import sallyport.recorder.proof.VerifierKey;
 import sallyport.recorder.store.RecordingStore;
 
 /**
@@ -153,12 +158,20 @@ final class Door implements AutoCloseable {
                 PUBLIC,
                 journal);
         RecordingOperations recordings = new RecordingOperations(history, live, store, keepings, PUBLIC, journal);
+        NoteSigning signing = signing();
         this.console = new Console(
                 sessions,
                 new ApprovalOperations(requests, journal),
                 recordings,
                 new VerifyOperations(
                         recordings, store, new EvidenceLog(database), new TrustedLog("test", List.of()), journal),
+                new ExportOperations(
+                        history,
+                        store,
+                        new EvidenceLog(database),
+                        new TrustedLog("test", List.of(signing.key())),
+                        signing,
+                        journal),
                 new RetentionOperations(history, live, kept, keepings, sweep, PUBLIC, journal),
                 new HistoryOperations(history, journal),
                 search,
@@ -172,6 +185,18 @@ final class Door implements AutoCloseable {
                 clock,
                 System::nanoTime,
                 "0.1.0");
+    }
+
+    private static NoteSigning signing() {
+        try {
+            return new NoteSigning(
+                    VerifierKey.of("test", KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic()),
+                    _ -> {
+                        throw new UnsupportedOperationException("nothing is signed here");
+                    });
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The same live sessions and people, in front of a database that nobody answers for. */
