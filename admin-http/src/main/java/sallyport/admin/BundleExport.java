@@ -163,8 +163,7 @@ public final class BundleExport {
                 }
                 try (InputStream content = Files.newInputStream(stored.get())) {
                     long size = Files.size(stored.get());
-                    bundle.member(
-                            Bundle.RECORDINGS + id + "/" + stored.get().getFileName(), size, content);
+                    bundle.member(Bundle.RECORDINGS + id + "/" + stored.get().getFileName(), size, content);
                     break;
                 } catch (NoSuchFileException gone) {
                     // the next look

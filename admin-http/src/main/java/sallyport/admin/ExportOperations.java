@@ -84,7 +84,9 @@ public final class ExportOperations {
         List<SessionId> ids = rows.stream().map(SessionRow::id).toList();
         Optional<LeafRange> range = log.range(ids);
         Optional<StoredCheckpoint> newest = log.latest();
-        if (range.isEmpty() || newest.isEmpty() || range.get().first() >= newest.get().size()) {
+        if (range.isEmpty()
+                || newest.isEmpty()
+                || range.get().first() >= newest.get().size()) {
             return new Outcome.Refused<>(
                     "no check point covers what the log says of these recordings yet; try again in a few seconds");
         }

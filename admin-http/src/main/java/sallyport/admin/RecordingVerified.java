@@ -12,7 +12,8 @@ public record RecordingVerified(SessionView session, Report report) {
             return which + "intact";
         }
         if (report.findings().isEmpty()) {
-            return which + "deleted by rule" + report.deleted().map(rule -> " (" + rule + ")").orElse("");
+            return which + "deleted by rule"
+                    + report.deleted().map(rule -> " (" + rule + ")").orElse("");
         }
         long others = report.findings().size() + report.more() - 1;
         return which

@@ -219,7 +219,8 @@ public final class VerifyOperations {
                     && checkpoint.origin().equals(trusted.origin())) {
                 return Optional.of(checkpoint);
             }
-            findings.add(new Finding(Finding.Kind.ALTERED, "altered: " + which + " is not signed by a key of this log"));
+            findings.add(
+                    new Finding(Finding.Kind.ALTERED, "altered: " + which + " is not signed by a key of this log"));
         } catch (NoteRefused refused) {
             findings.add(new Finding(Finding.Kind.ALTERED, "altered: " + which + ": " + refused.getMessage()));
         }

@@ -292,8 +292,7 @@ public final class EvidenceLog {
                         .from(AUDIT_EVENT)
                         .where(AUDIT_EVENT.SESSION_ID.eq(session.value()))
                         .and(AUDIT_EVENT.TIME.ge(began))
-                        .andNotExists(
-                                dsl.selectOne().from(EVIDENCE_LEAF).where(EVIDENCE_LEAF.ID.eq(AUDIT_EVENT.ID)))
+                        .andNotExists(dsl.selectOne().from(EVIDENCE_LEAF).where(EVIDENCE_LEAF.ID.eq(AUDIT_EVENT.ID)))
                         .orderBy(AUDIT_EVENT.SEQUENCE)
                         .limit(limit)
                         .fetch(AUDIT_EVENT.ID)))

@@ -138,12 +138,7 @@ final class Bastion implements BastionStarter.RunningBastion {
         VerifierKey signing = VerifierKey.of(signer.keyName(), signer.publicKey());
         NoteSigning notes = new NoteSigning(signing, signer::sign);
         List<VerifierKey> earlier = earlierKeys(settings.signing());
-        open(() -> Checkpoints.start(
-                settings.state().dir().resolve("checkpoint"),
-                database,
-                notes,
-                earlier,
-                clock));
+        open(() -> Checkpoints.start(settings.state().dir().resolve("checkpoint"), database, notes, earlier, clock));
         TrustedLog trusted = new TrustedLog(
                 signing.name(),
                 Stream.concat(Stream.of(signing), earlier.stream()).toList());

@@ -44,7 +44,8 @@ final class RecordingExporting {
                             + " x.tar.zst; the bastion writes no files for anybody");
         }
         if (call.output().canAsk()) {
-            return call.fail(Exit.USAGE, "a bundle would garble this terminal; leave out ssh's -t, and add > x.tar.zst");
+            return call.fail(
+                    Exit.USAGE, "a bundle would garble this terminal; leave out ssh's -t, and add > x.tar.zst");
         }
         if (given.option("--since").isEmpty()) {
             return call.fail(Exit.USAGE, "say of which time: --since 1d, or --since FROM..TO");

@@ -101,7 +101,8 @@ class VerifyTest {
             Run run = verify("engineer", recorded.code);
             assertThat(run.exit).as(run.toString()).isZero();
             assertThat(run.out().lines().toList())
-                    .anyMatch(line -> line.startsWith("good: the log: ") && line.contains("in the tree that was signed"))
+                    .anyMatch(
+                            line -> line.startsWith("good: the log: ") && line.contains("in the tree that was signed"))
                     .anyMatch(line -> line.startsWith("good: part 1: ") && line.endsWith(", as sealed"))
                     .contains("good: the sidecar is signed by test")
                     .last()

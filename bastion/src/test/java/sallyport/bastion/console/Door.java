@@ -49,8 +49,8 @@ import sallyport.db.AccessStore;
 import sallyport.db.ApiTokens;
 import sallyport.db.AuthorizedKey;
 import sallyport.db.Database;
-import sallyport.db.EvidenceLog;
 import sallyport.db.DatabaseSettings;
+import sallyport.db.EvidenceLog;
 import sallyport.db.KeptRecordings;
 import sallyport.db.PersonDefinition;
 import sallyport.db.PersonSettings;
@@ -88,10 +88,10 @@ import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
 import sallyport.recorder.Header;
 import sallyport.recorder.StreamKind;
-import sallyport.recorder.store.Recording;
-import sallyport.recorder.store.RecordingFailed;
 import sallyport.recorder.proof.NoteSigning;
 import sallyport.recorder.proof.VerifierKey;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
 import sallyport.recorder.store.RecordingStore;
 
 /**
@@ -190,7 +190,11 @@ final class Door implements AutoCloseable {
     private static NoteSigning signing() {
         try {
             return new NoteSigning(
-                    VerifierKey.of("test", KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic()),
+                    VerifierKey.of(
+                            "test",
+                            KeyPairGenerator.getInstance("Ed25519")
+                                    .generateKeyPair()
+                                    .getPublic()),
                     _ -> {
                         throw new UnsupportedOperationException("nothing is signed here");
                     });

@@ -45,8 +45,7 @@ public final class BundleWriter implements AutoCloseable {
         this.signing = signing;
         this.madeAt = madeAt;
         this.counted = new Counted(new DigestOutputStream(out, all));
-        this.tar = new TarArchiveOutputStream(
-                new ZstdOutputStreamNoFinalizer(counted).setChecksum(true), UTF_8.name());
+        this.tar = new TarArchiveOutputStream(new ZstdOutputStreamNoFinalizer(counted).setChecksum(true), UTF_8.name());
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     }
 

@@ -68,7 +68,8 @@ final class Trailer {
                     Optional.of(new Finding(
                             Finding.Kind.UNPROVEN, "not proven: the bundle is signed by no key that is known here"));
                 case Note.Verdict.Wrong wrong ->
-                    altered("the signature of the bundle is not by " + wrong.key().name() + " as it says");
+                    altered("the signature of the bundle is not by "
+                            + wrong.key().name() + " as it says");
                 case Note.Verdict.Signed _ ->
                     signed.text().equals(BundleWriter.signed(begins, digest.digest()))
                             ? Optional.empty()

@@ -100,7 +100,8 @@ final class PartText {
     }
 
     private void comment() {
-        Matcher said = CHAIN.matcher(comment.toString(StandardCharsets.ISO_8859_1).stripTrailing());
+        Matcher said =
+                CHAIN.matcher(comment.toString(StandardCharsets.ISO_8859_1).stripTrailing());
         if (said.matches()) {
             chain = said.group(2);
             hold(commentAt, Long.parseLong(said.group(1)) == commentAt && chain.equals(beforeComment));
@@ -165,6 +166,8 @@ final class PartText {
 
     /** The most that was noted and was never reached; -1 if all was. */
     long beyond() {
-        return noted.isEmpty() || noted.getLast().getKey() <= bytes ? -1 : noted.getLast().getKey();
+        return noted.isEmpty() || noted.getLast().getKey() <= bytes
+                ? -1
+                : noted.getLast().getKey();
     }
 }

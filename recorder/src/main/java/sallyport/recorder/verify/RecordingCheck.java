@@ -131,7 +131,8 @@ public final class RecordingCheck {
         String sha256 = HexFormat.of().formatHex(all.digest());
         Optional<Finding> storedOtherwise = stated.flatMap(Sealed.Part::packed)
                 .filter(packed -> packed.name().equals(name))
-                .filter(packed -> packed.bytes() != counted.bytes || !packed.sha256().equals(sha256))
+                .filter(packed ->
+                        packed.bytes() != counted.bytes || !packed.sha256().equals(sha256))
                 .map(packed -> counted.bytes < packed.bytes()
                         ? Finding.truncated("the file of part " + number + " ends at byte " + counted.bytes + " of "
                                 + packed.bytes())
@@ -147,7 +148,8 @@ public final class RecordingCheck {
             }
             return;
         }
-        Optional<Finding> fault = trouble.or(() -> textFault(number, text, stated)).or(() -> storedOtherwise);
+        Optional<Finding> fault =
+                trouble.or(() -> textFault(number, text, stated)).or(() -> storedOtherwise);
         fault.ifPresent(this::add);
         if (fault.isEmpty()) {
             good.add("part " + number + ": " + text.bytes() + " bytes, SHA-256 " + text.sha256()
@@ -174,7 +176,8 @@ public final class RecordingCheck {
 
     private Optional<Finding> textFault(int number, PartText text, Optional<Sealed.Part> stated) {
         String part = "part " + number;
-        if (number == 1 && claims.header().filter(h -> !h.equals(text.headerSha256())).isPresent()) {
+        if (number == 1
+                && claims.header().filter(h -> !h.equals(text.headerSha256())).isPresent()) {
             return Optional.of(Finding.altered(part + " at byte 0: its first line is not the one in the log"));
         }
         if (text.bad() >= 0) {
@@ -189,8 +192,8 @@ public final class RecordingCheck {
         }
         if (number > 1) {
             Optional<HeaderLine.Later> later = text.later();
-            boolean follows = later.filter(l -> l.part() == number
-                            && chain.map(l.after()::equals).orElse(true))
+            boolean follows = later.filter(l ->
+                            l.part() == number && chain.map(l.after()::equals).orElse(true))
                     .isPresent();
             if (!follows) {
                 return Optional.of(Finding.altered(part + " at byte 0: it does not follow the one before it"));
