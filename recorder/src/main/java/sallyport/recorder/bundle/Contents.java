@@ -288,11 +288,7 @@ final class Contents {
         for (Bundle.Named each : named.values()) {
             if (!reports.containsKey(each.id())) {
                 LogClaims of = claims.getOrDefault(each.id(), new LogClaims());
-                RecordingCheck nothing = new RecordingCheck(of, keys, new byte[0], each.settled());
-                if (!of.isRecorded() && of.deleted().isEmpty()) {
-                    nothing.found(new Finding(Finding.Kind.MISSING, "missing: all of it"));
-                }
-                reports.put(each.id(), nothing.report());
+                reports.put(each.id(), new RecordingCheck(of, keys, new byte[0], each.settled()).report());
             }
         }
         if (log == null) {

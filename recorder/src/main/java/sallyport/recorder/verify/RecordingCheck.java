@@ -214,6 +214,11 @@ public final class RecordingCheck {
         if (read == 0 && seal.isEmpty() && claims.deleted().isPresent()) {
             return new Report(good, findings, more, claims.deleted());
         }
+        if (read == 0 && seal.isEmpty() && !claims.isRecorded()) {
+            // Of a session that failed before its recording began, or that was restored from a document.
+            good.add("nothing of it is here, and nothing in these entries of the log speaks of a recording");
+            return new Report(good, findings, more, Optional.empty());
+        }
         int last = Math.max(seal.map(s -> s.parts().size()).orElse(0), claims.lastPart());
         passOver(Math.max(last, claims.isRecorded() ? 1 : 0) + 1);
         sealAgainstLog();
