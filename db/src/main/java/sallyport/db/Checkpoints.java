@@ -23,8 +23,8 @@ import sallyport.recorder.proof.NoteSigning;
 import sallyport.recorder.proof.VerifierKey;
 
 /**
- * Signs the log as it grows: a check point soon after leaves were added, one a second at most, stored in the database and, the
- * last one, in a file of this machine. Nothing is done while nothing happens.
+ * Makes the log grow, and signs it: soon after something was added it gets its place and a check point covers it, one a second at
+ * most, stored in the database and, the last one, in a file of this machine. Nothing is done while nothing happens.
  *
  * <p>Before each, the stored log is compared with the last check point in the file. If the one is not the beginning of the
  * other (R19), that is said as an error and in {@link #standing}, and nothing is signed until somebody has looked: a log must
@@ -171,6 +171,9 @@ public final class Checkpoints implements AutoCloseable {
         } catch (DatabaseAway e) {
             LOG.debug("a check point waits: {}", e.getMessage());
             grew();
+        } catch (LogDamaged e) {
+            stands(new Standing.Damaged(String.valueOf(e.getMessage())));
+            grew();
         } catch (IOException | RuntimeException e) {
             LOG.error("a check point of the log could not be signed; trying again", e);
             grew();
@@ -178,6 +181,7 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private void sign() throws IOException {
+        log.take();
         Optional<Checkpoint> last = compare();
         if (!standing.isGood()) {
             // Looked at again when the log grows, or at the next start.
@@ -204,6 +208,12 @@ public final class Checkpoints implements AutoCloseable {
         } catch (IOException e) {
             now = new Standing.Unreadable(String.valueOf(e.getMessage()));
         }
+        stands(now);
+        return last;
+    }
+
+    /** Says so once, if that is no good. */
+    private void stands(Standing now) {
         boolean isNews = !now.words().equals(standing.words());
         standing = now;
         if (!now.isGood() && isNews) {
@@ -214,7 +224,6 @@ public final class Checkpoints implements AutoCloseable {
                     now.words(),
                     known.file());
         }
-        return last;
     }
 
     /** Signs what is not signed yet, if the database answers, and stops. */

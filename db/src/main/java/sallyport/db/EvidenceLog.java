@@ -5,6 +5,7 @@ import static sallyport.db.schema.Tables.AUDIT_EVENT;
 import static sallyport.db.schema.Tables.EVIDENCE_CHECKPOINT;
 import static sallyport.db.schema.Tables.EVIDENCE_LEAF;
 import static sallyport.db.schema.Tables.EVIDENCE_NODE;
+import static sallyport.db.schema.Tables.EVIDENCE_WAITING;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,9 +32,9 @@ import sallyport.recorder.proof.Subtree;
 import sallyport.recorder.proof.VerifierKey;
 
 /**
- * The log that proves what was there: everything that happened, in the order of its commits, as the leaves of one Merkle tree
- * (RFC 6962). {@link JournaledAuditLog} and the methods that write audit entries add to it, {@link Checkpoints} signs it, and
- * this reads it. {@code docs/proof.md} describes it for whoever checks.
+ * The log that proves what was there: everything that happened, as the leaves of one Merkle tree (RFC 6962). {@link
+ * JournaledAuditLog} and the methods that write audit entries add to it, {@link Checkpoints} gives that its place and signs it,
+ * and this reads it. {@code docs/proof.md} describes it for whoever checks.
  */
 public final class EvidenceLog {
 
@@ -44,6 +45,18 @@ public final class EvidenceLog {
 
     public EvidenceLog(Database database) {
         this.database = database;
+    }
+
+    /**
+     * Gives all that was committed and waits its place in the log.
+     *
+     * @throws LogDamaged if what is stored of the tree is not enough to go on
+     */
+    void take() {
+        boolean more = true;
+        while (more) {
+            more = database.inTransaction(LogTree::take);
+        }
     }
 
     /** How many leaves there are. */
@@ -286,13 +299,15 @@ public final class EvidenceLog {
                 .fetchOptional(EVIDENCE_LEAF.TIME));
     }
 
-    /** Audit events of {@code session} that no leaf has, though the log had begun: the oldest {@code limit}. */
+    /** Audit events of {@code session} without a leaf, though the log had begun, that none waits for: the oldest {@code limit}. */
     public List<UUID> withoutLeaf(SessionId session, int limit) {
         return began().map(began -> database.ask(dsl -> dsl.select(AUDIT_EVENT.ID)
                         .from(AUDIT_EVENT)
                         .where(AUDIT_EVENT.SESSION_ID.eq(session.value()))
                         .and(AUDIT_EVENT.TIME.ge(began))
                         .andNotExists(dsl.selectOne().from(EVIDENCE_LEAF).where(EVIDENCE_LEAF.ID.eq(AUDIT_EVENT.ID)))
+                        .andNotExists(
+                                dsl.selectOne().from(EVIDENCE_WAITING).where(EVIDENCE_WAITING.ID.eq(AUDIT_EVENT.ID)))
                         .orderBy(AUDIT_EVENT.SEQUENCE)
                         .limit(limit)
                         .fetch(AUDIT_EVENT.ID)))

@@ -1,6 +1,7 @@
 package sallyport.db;
 
 import static sallyport.db.schema.Tables.EVIDENCE_LEAF;
+import static sallyport.db.schema.Tables.EVIDENCE_WAITING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -66,7 +67,7 @@ record EvidenceRow(UUID id, Instant time, UUID session, String kind, JsonNode de
     }
 
     /**
-     * The ids of those of {@code rows} that are no leaf yet. An entry is in one journal, and a journal has one carrier, so nobody
+     * The ids of those of {@code rows} that neither are leaves nor wait to be. An entry is in one journal, and a journal has one carrier, so nobody
      * makes them one meanwhile.
      */
     static Set<UUID> notStored(DSLContext dsl, Collection<EvidenceRow> rows) {
@@ -76,7 +77,11 @@ record EvidenceRow(UUID id, Instant time, UUID session, String kind, JsonNode de
             dsl.select(EVIDENCE_LEAF.ID)
                     .from(EVIDENCE_LEAF)
                     .where(EVIDENCE_LEAF.ID.in(ids))
-                    .fetch(EVIDENCE_LEAF.ID)
+                    // In one statement, or a leaf that gets its place meanwhile is in neither.
+                    .unionAll(dsl.select(EVIDENCE_WAITING.ID)
+                            .from(EVIDENCE_WAITING)
+                            .where(EVIDENCE_WAITING.ID.in(ids)))
+                    .fetchSet(EVIDENCE_LEAF.ID)
                     .forEach(ids::remove);
         }
         return ids;

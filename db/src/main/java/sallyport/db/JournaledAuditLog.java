@@ -313,7 +313,7 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
         }
         try {
             insert(rows);
-        } catch (DatabaseAway | LogDamaged e) {
+        } catch (DatabaseAway e) {
             throw e;
         } catch (RuntimeException e) {
             if (rows.size() == 1) {

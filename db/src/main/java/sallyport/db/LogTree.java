@@ -2,12 +2,15 @@ package sallyport.db;
 
 import static sallyport.db.schema.Tables.EVIDENCE_LEAF;
 import static sallyport.db.schema.Tables.EVIDENCE_NODE;
+import static sallyport.db.schema.Tables.EVIDENCE_WAITING;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
@@ -16,6 +19,7 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sallyport.db.schema.tables.records.EvidenceLeafRecord;
 import sallyport.db.schema.tables.records.EvidenceNodeRecord;
+import sallyport.db.schema.tables.records.EvidenceWaitingRecord;
 import sallyport.recorder.proof.Frontier;
 import sallyport.recorder.proof.Hash;
 import sallyport.recorder.proof.Node;
@@ -24,11 +28,14 @@ import sallyport.recorder.proof.Subtree;
 /**
  * The tables of the log: how leaves get into them, and hashes out.
  *
- * <p>Leaves of a transaction are noted while it runs and appended as the last thing before its commit. Only one transaction
- * appends at a time, across all bastions on the database: so indices have no gaps, and the order of the log is that of the
- * commits. Who appends waits for nobody else while it holds that lock, so it cannot be part of a deadlock.
+ * <p>What a transaction adds waits beside the tree when it commits: so no two transactions of the bastion wait for each other,
+ * however many sessions begin at once. {@link #take} gives what waits its place. Only one does that at a time, across all
+ * bastions on the database: so indices have no gaps.
  */
 final class LogTree {
+
+    /** At most so many leaves get their place in one transaction: it stays a short one. */
+    static final int MOST_TAKEN = 1_000;
 
     /** The key of the advisory lock: "sallylog". A lock of its own, because the application may update no row here. */
     private static final long LOCK = 0x73616c6c796c6f67L;
@@ -37,7 +44,7 @@ final class LogTree {
 
     private LogTree() {}
 
-    /** Makes {@code leaf} one of those that the transaction of {@code dsl} appends. */
+    /** Makes {@code leaf} one of those that the transaction of {@code dsl} adds. */
     static void add(DSLContext dsl, NewLeaf leaf) {
         Configuration transaction = dsl.configuration();
         @SuppressWarnings("unchecked")
@@ -49,11 +56,7 @@ final class LogTree {
         pending.add(leaf);
     }
 
-    /**
-     * Appends what {@link #add} has noted; false if that is nothing. Only as the last thing before the commit.
-     *
-     * @throws LogDamaged if what is stored of the tree is not enough to go on
-     */
+    /** Lets what {@link #add} has noted wait for its place; false if that is nothing. The last thing before the commit. */
     static boolean append(DSLContext dsl) {
         @SuppressWarnings("unchecked")
         @Nullable
@@ -61,33 +64,75 @@ final class LogTree {
         if (pending == null) {
             return false;
         }
+        List<EvidenceWaitingRecord> rows = new ArrayList<>();
+        for (NewLeaf leaf : pending) {
+            EvidenceWaitingRecord row = new EvidenceWaitingRecord();
+            row.setId(leaf.id());
+            row.setTime(leaf.time());
+            row.setKind(leaf.kind());
+            row.setSessionId(leaf.session().orElse(null));
+            row.setData(leaf.data());
+            rows.add(row);
+        }
+        dsl.insertInto(EVIDENCE_WAITING).set(rows).execute();
+        return true;
+    }
+
+    /**
+     * Gives what waits its place, the oldest first, in the transaction of {@code dsl}.
+     *
+     * @return whether there may be more
+     * @throws LogDamaged if what is stored of the tree is not enough to go on
+     */
+    static boolean take(DSLContext dsl) {
         dsl.execute("select pg_advisory_xact_lock({0})", DSL.inline(LOCK));
-        // A statement of its own: it must see what the last holder of the lock has committed.
+        // Statements of their own: they must see what the last holder of the lock has committed.
+        List<EvidenceWaitingRecord> waiting = dsl.selectFrom(EVIDENCE_WAITING)
+                .orderBy(EVIDENCE_WAITING.SEQUENCE)
+                .limit(MOST_TAKEN)
+                .fetch();
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        Set<UUID> placed = dsl.select(EVIDENCE_LEAF.ID)
+                .from(EVIDENCE_LEAF)
+                .where(EVIDENCE_LEAF.ID.in(
+                        waiting.stream().map(EvidenceWaitingRecord::getId).toList()))
+                .fetchSet(EVIDENCE_LEAF.ID);
         long size = size(dsl);
         List<Node> edge = Frontier.nodes(size);
         Frontier tree = Frontier.of(size, edge.stream().map(hashes(dsl, edge)).toList());
         List<EvidenceLeafRecord> leaves = new ArrayList<>();
         List<EvidenceNodeRecord> nodes = new ArrayList<>();
-        for (NewLeaf leaf : pending) {
-            Hash hash = LogLeaf.hash(leaf.data());
+        for (EvidenceWaitingRecord row : waiting) {
+            if (placed.contains(row.getId())) {
+                continue;
+            }
+            Hash hash = LogLeaf.hash(row.getData());
             leaves.add(new EvidenceLeafRecord(
                     tree.size(),
-                    leaf.id(),
-                    leaf.time(),
-                    leaf.kind(),
-                    leaf.session().orElse(null),
-                    leaf.data(),
+                    row.getId(),
+                    row.getTime(),
+                    row.getKind(),
+                    row.getSessionId(),
+                    row.getData(),
                     hash.bytes()));
             tree.add(
                     hash,
                     (node, above) ->
                             nodes.add(new EvidenceNodeRecord((short) node.level(), node.index(), above.bytes())));
         }
-        dsl.insertInto(EVIDENCE_LEAF).set(leaves).execute();
+        if (!leaves.isEmpty()) {
+            dsl.insertInto(EVIDENCE_LEAF).set(leaves).execute();
+        }
         if (!nodes.isEmpty()) {
             dsl.insertInto(EVIDENCE_NODE).set(nodes).execute();
         }
-        return true;
+        dsl.deleteFrom(EVIDENCE_WAITING)
+                .where(EVIDENCE_WAITING.SEQUENCE.in(
+                        waiting.stream().map(EvidenceWaitingRecord::getSequence).toList()))
+                .execute();
+        return waiting.size() == MOST_TAKEN;
     }
 
     /** How many leaves there are. */

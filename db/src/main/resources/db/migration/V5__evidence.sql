@@ -1,6 +1,17 @@
 -- The log that proves what was there: a Merkle tree of RFC 6962 over everything that happened, and its signed check points.
 -- The application may only read and add here (afterMigrate.sql). docs/proof.md says what a leaf holds, byte for byte.
 
+-- What was committed and has no place in the tree yet. No transaction of anybody waits for another's here; one that moves rows
+-- to the tree, in this order, does nothing else.
+CREATE TABLE evidence_waiting (
+    sequence   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id         uuid        NOT NULL UNIQUE,
+    time       timestamptz NOT NULL,
+    kind       text        NOT NULL,
+    session_id uuid,
+    data       text        NOT NULL
+);
+
 CREATE TABLE evidence_leaf (
     -- Without gaps: whoever adds holds a lock until the transaction is over.
     index      bigint PRIMARY KEY CHECK (index >= 0),

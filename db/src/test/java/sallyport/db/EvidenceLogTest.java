@@ -82,6 +82,7 @@ class EvidenceLogTest {
             }
             assertThat(journal.awaitDrained(DEADLINE)).isTrue();
         }
+        log.take();
     }
 
     private byte[] signed() {
@@ -121,6 +122,7 @@ class EvidenceLogTest {
             journal.append(fact);
             assertThat(journal.awaitDrained(DEADLINE)).isTrue();
         }
+        log.take();
         assertThat(log.leaves(0).map(LogLeaf::data))
                 .containsExactly(
                         "{\"kind\":\"audit\",\"id\":\"0199e5a0-0000-7000-8000-00000000000b\","
@@ -145,6 +147,7 @@ class EvidenceLogTest {
         store.apply(Samples.house(), Samples.applied());
         fill(10);
         store.apply(Samples.house(), Samples.applied());
+        log.take();
         assertThat(log.size()).isEqualTo(12);
         assertThat(test.read(
                         "select count(*) from audit_event e join evidence_leaf l using (id) where l.kind = 'audit'"))
@@ -163,6 +166,7 @@ class EvidenceLogTest {
                 }))
                 .hasMessage("on purpose");
         database.transact(dsl -> AuditRow.of(started(8)).insert(dsl));
+        log.take();
         assertThat(log.size()).isEqualTo(4);
         assertThat(log.leaves(0).map(LogLeaf::index)).containsExactly(0L, 1L, 2L, 3L);
     }
@@ -188,11 +192,13 @@ class EvidenceLogTest {
             // Closed in the middle of carrying, over and over.
             for (int i = 0; i < 3; i++) {
                 JournaledAuditLog.open(each, database).close();
+                log.take();
             }
             try (var journal = JournaledAuditLog.open(each, database)) {
                 assertThat(journal.awaitDrained(DEADLINE)).isTrue();
             }
         }
+        log.take();
         assertThat(log.leaves(0).map(LogLeaf::id)).hasSize(480).containsExactlyInAnyOrderElementsOf(ids);
         signed();
         assertThat(verified().isIntact()).isTrue();
@@ -213,9 +219,13 @@ class EvidenceLogTest {
             for (int j = 0; j < 25; j++) {
                 AuditRow row = AuditRow.of(started(25 * i + j));
                 database.transact(row::insert);
+                if (j % 5 == 0) {
+                    log.take();
+                }
             }
             return i;
         });
+        log.take();
         assertThat(log.leaves(0).map(LogLeaf::index).toList())
                 .isEqualTo(Stream.iterate(0L, n -> n + 1).limit(200).toList());
         signed();
@@ -299,6 +309,7 @@ class EvidenceLogTest {
         new AccessStore(database, UUID::randomUUID).apply(Samples.house(), Samples.applied());
         var denied = entry(new AuditEvent.AccessDenied("web-1", "root", "shell", "no rule"));
         database.transact(dsl -> AuditRow.of(denied).insert(dsl));
+        log.take();
         signed();
         assertThat(verified().isIntact()).isTrue();
         for (String change : List.of(
@@ -354,19 +365,44 @@ class EvidenceLogTest {
     }
 
     @Test
-    void entries_wait_while_the_log_is_damaged_and_are_not_set_aside() throws Exception {
+    void entries_wait_while_the_log_is_damaged_and_nobody_waits_for_them() throws Exception {
         fill(2);
         test.change("create table kept as select * from evidence_node");
         test.change("delete from evidence_node");
-        Path journalFolder = folder.resolve("waiting");
-        try (var journal = JournaledAuditLog.open(journalFolder, database)) {
+        try (var journal = JournaledAuditLog.open(folder.resolve("waiting"), database)) {
             journal.append(started(1));
-            assertThat(journal.awaitDrained(Duration.ofMillis(500))).isFalse();
-            assertThat(journalFolder.resolve("refused.jsonl")).doesNotExist();
-            test.change("insert into evidence_node select * from kept");
             assertThat(journal.awaitDrained(DEADLINE)).isTrue();
         }
+        assertThatThrownBy(log::take).isInstanceOf(LogDamaged.class);
+        assertThat(log.size()).isEqualTo(2);
+        test.change("insert into evidence_node select * from kept");
+        log.take();
         assertThat(log.size()).isEqualTo(3);
+    }
+
+    @Test
+    void who_gives_entries_their_place_keeps_nobody_from_adding_some() {
+        database.transact(taking -> {
+            taking.execute("select pg_advisory_xact_lock(8314045600252063591)");
+            database.transact(dsl -> AuditRow.of(started(1)).insert(dsl));
+        });
+        log.take();
+        assertThat(log.size()).isEqualTo(1);
+    }
+
+    @Test
+    void more_than_fit_in_one_transaction_get_their_place_in_their_order() {
+        int count = 2 * LogTree.MOST_TAKEN + 1;
+        List<UUID> ids = new ArrayList<>();
+        database.transact(dsl -> {
+            for (int i = 0; i < count; i++) {
+                AuditEntry entry = started(i);
+                ids.add(entry.id());
+                LogTree.add(dsl, AuditRow.of(entry).leaf());
+            }
+        });
+        log.take();
+        assertThat(log.leaves(0).map(LogLeaf::id)).containsExactlyElementsOf(ids);
     }
 
     @Test
