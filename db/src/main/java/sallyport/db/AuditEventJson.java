@@ -158,6 +158,7 @@ final class AuditEventJson {
                 json.put("lines", e.lines());
             }
             case AuditEvent.RecordingsReindexed e -> json.put("recordings", e.recordings());
+            case AuditEvent.LogVerified _ -> {}
             case AuditEvent.HistoryExported e -> {
                 put(json, "format", e.format());
                 put(json, "since", e.since());
@@ -218,6 +219,7 @@ final class AuditEventJson {
                     AuditEvent.RecordingsSearched _,
                     AuditEvent.RecordingReindexed _,
                     AuditEvent.RecordingsReindexed _,
+                    AuditEvent.LogVerified _,
                     AuditEvent.HistoryExported _,
                     AuditEvent.TokenCreated _,
                     AuditEvent.AccessApplied _,

@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sallyport.db.schema.tables.records.AuditEventRecord;
 import sallyport.policy.session.SessionId;
 import sallyport.recorder.proof.Checkpoint;
@@ -40,6 +44,8 @@ public final class EvidenceLog {
 
     /** How many leaves are read with one statement. */
     static final int PAGE = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceLog.class);
 
     private final Database database;
 
@@ -215,28 +221,82 @@ public final class EvidenceLog {
     }
 
     /**
-     * Reads the whole log and everything that hangs on it, and says what is not as it was signed. Takes its time: some
-     * forty seconds for a million leaves.
+     * Reads the whole log and everything that hangs on it, and says what is not as it was signed. What was committed is given its
+     * place first. Takes its time, some forty seconds for a million leaves, and memory that does not grow with them.
      *
      * @param origin the name of the log
      * @param trusted the keys that count, earlier ones too
      * @param elsewhere check points that were kept outside the database, which is where a rewritten one shows
      */
     public Verification verify(String origin, Collection<VerifierKey> trusted, Collection<byte[]> elsewhere) {
+        settle();
         List<byte[]> notes = new ArrayList<>(elsewhere);
         hourly().forEach(c -> notes.add(c.note().getBytes(UTF_8)));
         Map<Node, Hash> expected = new HashMap<>();
-        List<Verification.Row> rows = new ArrayList<>();
+        Rows rows = new Rows();
         LogCheck check = new LogCheck(origin, trusted, notes, Frontier.empty(), expected::put);
         for (List<LogLeaf> page = page(0);
                 !page.isEmpty();
                 page = page(page.getLast().index() + 1)) {
             page.forEach(leaf -> check.leaf(leaf.index(), leaf.bytes(), Optional.of(leaf.hash())));
-            compareRows(page, rows);
+            compareRows(page, rows::add);
             compareNodes(expected, rows);
             expected.clear();
         }
-        return new Verification(check.answer(), rows);
+        withoutLeaf(rows);
+        return new Verification(check.answer(), rows.found, rows.more);
+    }
+
+    /** So that nothing waits that was committed before; if the tree is damaged, the reading of it will say how. */
+    private void settle() {
+        try {
+            take();
+        } catch (LogDamaged e) {
+            LOG.warn("the log is verified as it is, without what waits for its place", e);
+        }
+    }
+
+    /** What was found beside the leaves: somebody may have emptied a table, and memory must not grow with that. */
+    private static final class Rows {
+        private static final int MOST = 100;
+
+        private final List<Verification.Row> found = new ArrayList<>();
+        private long more;
+
+        void add(Verification.Row row) {
+            if (found.size() < MOST) {
+                found.add(row);
+            } else {
+                more++;
+            }
+        }
+    }
+
+    private void withoutLeaf(Rows rows) {
+        Optional<Instant> began = began();
+        for (long after = 0; began.isPresent(); ) {
+            long last = after;
+            var page = database.ask(dsl -> dsl.select(AUDIT_EVENT.SEQUENCE, AUDIT_EVENT.ID)
+                    .from(AUDIT_EVENT)
+                    .where(AUDIT_EVENT.SEQUENCE.gt(last))
+                    .and(AUDIT_EVENT.TIME.ge(began.get()))
+                    .orderBy(AUDIT_EVENT.SEQUENCE)
+                    .limit(PAGE)
+                    .fetch());
+            if (page.isEmpty()) {
+                return;
+            }
+            List<UUID> ids = page.getValues(AUDIT_EVENT.ID);
+            Set<UUID> placed = database.ask(dsl -> dsl.select(EVIDENCE_LEAF.ID)
+                    .from(EVIDENCE_LEAF)
+                    .where(EVIDENCE_LEAF.ID.in(ids))
+                    .unionAll(dsl.select(EVIDENCE_WAITING.ID)
+                            .from(EVIDENCE_WAITING)
+                            .where(EVIDENCE_WAITING.ID.in(ids)))
+                    .fetchSet(EVIDENCE_LEAF.ID));
+            ids.stream().filter(id -> !placed.contains(id)).forEach(id -> rows.add(new Verification.LeafMissing(id)));
+            after = page.getLast().value1();
+        }
     }
 
     /** From the first to the last leaf about {@code sessions}; empty if there is none. */
@@ -317,11 +377,11 @@ public final class EvidenceLog {
     /** Which rows of the audit table are not what {@code leaves} say, or are gone. */
     public List<Verification.Row> compare(List<LogLeaf> leaves) {
         List<Verification.Row> rows = new ArrayList<>();
-        compareRows(leaves, rows);
+        compareRows(leaves, rows::add);
         return rows;
     }
 
-    private void compareRows(List<LogLeaf> page, List<Verification.Row> rows) {
+    private void compareRows(List<LogLeaf> page, Consumer<Verification.Row> rows) {
         List<UUID> ids = page.stream()
                 .filter(leaf -> leaf.kind().equals(NewLeaf.AUDIT))
                 .map(LogLeaf::id)
@@ -332,9 +392,9 @@ public final class EvidenceLog {
             if (leaf.kind().equals(NewLeaf.AUDIT)) {
                 AuditEventRecord row = stored.get(leaf.id());
                 if (row == null) {
-                    rows.add(new Verification.RowMissing(leaf.index(), leaf.id()));
+                    rows.accept(new Verification.RowMissing(leaf.index(), leaf.id()));
                 } else if (!agrees(row, leaf)) {
-                    rows.add(new Verification.RowAltered(leaf.index(), leaf.id()));
+                    rows.accept(new Verification.RowAltered(leaf.index(), leaf.id()));
                 }
             }
         }
@@ -354,7 +414,7 @@ public final class EvidenceLog {
         }
     }
 
-    private void compareNodes(Map<Node, Hash> expected, List<Verification.Row> rows) {
+    private void compareNodes(Map<Node, Hash> expected, Rows rows) {
         Map<Integer, List<Long>> levels = new HashMap<>();
         expected.keySet()
                 .forEach(node -> levels.computeIfAbsent(node.level(), _ -> new ArrayList<>())

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.Row2;
+import org.jooq.exception.IntegrityConstraintViolationException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import sallyport.db.schema.tables.records.EvidenceLeafRecord;
@@ -122,11 +123,16 @@ final class LogTree {
                     (node, above) ->
                             nodes.add(new EvidenceNodeRecord((short) node.level(), node.index(), above.bytes())));
         }
-        if (!leaves.isEmpty()) {
-            dsl.insertInto(EVIDENCE_LEAF).set(leaves).execute();
-        }
-        if (!nodes.isEmpty()) {
-            dsl.insertInto(EVIDENCE_NODE).set(nodes).execute();
+        try {
+            if (!leaves.isEmpty()) {
+                dsl.insertInto(EVIDENCE_LEAF).set(leaves).execute();
+            }
+            if (!nodes.isEmpty()) {
+                dsl.insertInto(EVIDENCE_NODE).set(nodes).execute();
+            }
+        } catch (IntegrityConstraintViolationException e) {
+            throw new LogDamaged("the evidence log has hashes of entries that it has lost, from entry " + size
+                    + " on; restore the tables evidence_leaf and evidence_node");
         }
         dsl.deleteFrom(EVIDENCE_WAITING)
                 .where(EVIDENCE_WAITING.SEQUENCE.in(

@@ -10,8 +10,9 @@ import sallyport.recorder.proof.Node;
  *
  * @param log about the leaves and the check points
  * @param rows about what hangs on the leaves
+ * @param more how many rows there are beside these
  */
-public record Verification(LogCheck.Answer log, List<Row> rows) {
+public record Verification(LogCheck.Answer log, List<Row> rows, long more) {
 
     public Verification {
         rows = List.copyOf(rows);
@@ -37,6 +38,14 @@ public record Verification(LogCheck.Answer log, List<Row> rows) {
         @Override
         public String words() {
             return "audit event " + id + " is missing: entry " + index + " of the log has it";
+        }
+    }
+
+    /** A row of the audit table that the log has no leaf for. */
+    public record LeafMissing(UUID id) implements Row {
+        @Override
+        public String words() {
+            return "audit event " + id + " has no entry in the log";
         }
     }
 

@@ -327,7 +327,7 @@ class EvidenceLogTest {
             test.change("update audit_event set " + change + " where id = '" + denied.id() + "'");
             assertThat(verified().rows())
                     .as(change)
-                    .singleElement()
+                    .first()
                     .isInstanceOfAny(Verification.RowAltered.class, Verification.RowMissing.class);
             test.change("delete from audit_event where action in ('access.denied', 'access.allowed')");
             assertThat(verified().rows()).containsExactly(new Verification.RowMissing(1, denied.id()));
@@ -378,6 +378,24 @@ class EvidenceLogTest {
         test.change("insert into evidence_node select * from kept");
         log.take();
         assertThat(log.size()).isEqualTo(3);
+    }
+
+    @Test
+    void entries_that_were_cut_off_are_not_written_over() throws Exception {
+        fill(8);
+        test.change("delete from evidence_leaf where index >= 5");
+        database.transact(dsl -> AuditRow.of(started(9)).insert(dsl));
+        assertThatThrownBy(log::take).isInstanceOf(LogDamaged.class).hasMessageContaining("from entry 5 on");
+        assertThat(log.size()).isEqualTo(5);
+    }
+
+    @Test
+    void an_audit_event_that_was_slipped_in_is_named() throws Exception {
+        fill(3);
+        AuditEntry slipped = started(9);
+        database.transact(dsl ->
+                dsl.insertInto(AUDIT_EVENT).set(AuditRow.of(slipped).columns()).execute());
+        assertThat(verified().rows()).containsExactly(new Verification.LeafMissing(slipped.id()));
     }
 
     @Test

@@ -28,6 +28,7 @@ import sallyport.admin.ExportOperations;
 import sallyport.admin.HistoryOperations;
 import sallyport.admin.Journal;
 import sallyport.admin.Keepings;
+import sallyport.admin.LogOperations;
 import sallyport.admin.Outcome;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.Readiness;
@@ -183,8 +184,9 @@ final class Bastion implements BastionStarter.RunningBastion {
                 new SessionOperations(history, sessions, recordings, requests::withdraw, door, journal);
         RecordingOperations recordingOperations =
                 new RecordingOperations(history, sessions, recordings, keepings, door, journal);
+        EvidenceLog log = new EvidenceLog(database);
         VerifyOperations verifyOperations =
-                new VerifyOperations(recordingOperations, recordings, new EvidenceLog(database), trusted, journal);
+                new VerifyOperations(recordingOperations, recordings, log, trusted, journal);
         RetentionOperations retentionOperations =
                 new RetentionOperations(history, sessions, kept, keepings, sweep, door, journal);
         HistoryOperations historyOperations = new HistoryOperations(history, journal);
@@ -207,7 +209,8 @@ final class Bastion implements BastionStarter.RunningBastion {
                 new ApprovalOperations(requests, journal),
                 recordingOperations,
                 verifyOperations,
-                new ExportOperations(history, recordings, new EvidenceLog(database), trusted, notes, journal),
+                new LogOperations(log, trusted, journal),
+                new ExportOperations(history, recordings, log, trusted, notes, journal),
                 retentionOperations,
                 historyOperations,
                 search,

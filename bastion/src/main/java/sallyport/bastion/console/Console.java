@@ -15,6 +15,7 @@ import sallyport.admin.ApprovalOperations;
 import sallyport.admin.Caller;
 import sallyport.admin.ExportOperations;
 import sallyport.admin.HistoryOperations;
+import sallyport.admin.LogOperations;
 import sallyport.admin.RecordingOperations;
 import sallyport.admin.RetentionOperations;
 import sallyport.admin.SearchOperations;
@@ -49,6 +50,7 @@ public final class Console {
             ApprovalOperations approvals,
             RecordingOperations recordings,
             VerifyOperations verifying,
+            LogOperations log,
             ExportOperations exporting,
             RetentionOperations retention,
             HistoryOperations history,
@@ -71,6 +73,7 @@ public final class Console {
                         new RetentionCommands(retention).verbs(),
                         new HistoryCommands(history, people).verbs(),
                         new AuditCommands(search, people).verbs(),
+                        new LogCommands(log).verbs(),
                         new TokenCommands(tokens).verbs(),
                         new MeCommands(settings, version).verbs())
                 .flatMap(List::stream)

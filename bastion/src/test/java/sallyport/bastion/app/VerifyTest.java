@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -201,6 +202,29 @@ class VerifyTest {
     }
 
     @Test
+    void the_whole_log_is_held_against_a_check_point_that_was_kept_elsewhere() throws Exception {
+        try (TestBastion other = TestBastion.start()) {
+            assertThat(other.run("engineer", other.at("web-1"), "true").exit).isZero();
+            Run kept =
+                    Awaitility.await().until(() -> other.console("auditor", "audit checkpoint"), run -> run.exit == 0);
+            assertThat(kept.out()).startsWith("test\n").contains("\n\n\u2014 test ");
+            assertThat(verifyAll(other, "", kept.stdout))
+                    .satisfies(run -> assertThat(run.out()).contains("the log is intact: "))
+                    .satisfies(run -> assertThat(run.exit).isZero());
+
+            execute(other, "delete from evidence_leaf where session_id is null and index > 0");
+            execute(other, "update audit_event set source = 'elsewhere' where action = 'session.ended'");
+            Run altered = verifyAll(other, "--json", kept.stdout);
+            assertThat(altered.exit).isEqualTo(1);
+            assertThat(altered.out())
+                    .contains("\"intact\":false", "missing: entr", "was altered: it is not what entry");
+            assertThat(other.console("engineer", "audit verify"))
+                    .satisfies(run -> assertThat(run.exit).isEqualTo(4))
+                    .satisfies(run -> assertThat(run.stderr).contains("needs terminal.view_history"));
+        }
+    }
+
+    @Test
     void an_exported_bundle_is_verified_with_the_public_key_alone() throws Exception {
         Recorded recorded = recorded();
         Awaitility.await("all of it signed")
@@ -225,6 +249,10 @@ class VerifyTest {
                 .isEqualTo(2);
     }
 
+    private static Run verifyAll(TestBastion bastion, String options, byte[] kept) {
+        return bastion.run("auditor", "auditor", List.of(), kept, ("audit verify --checkpoint - " + options).strip());
+    }
+
     private static String offline(int exit, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -242,10 +270,13 @@ class VerifyTest {
 
     /** As whoever owns the tables, which the bastion is not. */
     private void execute(String sql, String session) throws Exception {
+        execute(bastion, sql.replace("?", "'" + UUID.fromString(session) + "'"));
+    }
+
+    private static void execute(TestBastion bastion, String sql) throws Exception {
         DatabaseSettings owner = bastion.database.owner();
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, UUID.fromString(session));
             assertThat(statement.executeUpdate()).isPositive();
         }
     }

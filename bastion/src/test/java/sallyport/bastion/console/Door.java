@@ -29,6 +29,7 @@ import sallyport.admin.Journal;
 import sallyport.admin.Keepings;
 import sallyport.admin.LiveSessionView;
 import sallyport.admin.LiveSessions;
+import sallyport.admin.LogOperations;
 import sallyport.admin.PersonInSession;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.RecordingIndexer;
@@ -165,6 +166,7 @@ final class Door implements AutoCloseable {
                 recordings,
                 new VerifyOperations(
                         recordings, store, new EvidenceLog(database), new TrustedLog("test", List.of()), journal),
+                new LogOperations(new EvidenceLog(database), new TrustedLog("test", List.of(signing.key())), journal),
                 new ExportOperations(
                         history,
                         store,

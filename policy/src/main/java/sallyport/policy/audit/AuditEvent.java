@@ -355,6 +355,14 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** Somebody had the whole log verified. */
+    record LogVerified() implements AuditEvent {
+        @Override
+        public String action() {
+            return "log.verified";
+        }
+    }
+
     /** Somebody took the history away. */
     record HistoryExported(String format, String since, long rows) implements AuditEvent {
         @Override
