@@ -152,10 +152,13 @@ public final class Recording implements AutoCloseable {
         /** Bytes of whole lines that are in the file. */
         long length;
 
-        /** Up to where the last value of the chain vouches. */
+        /** The end of the last line of the chain. */
         long chained;
 
+        /** The last value of the chain, and of how many bytes it is the SHA-256. */
         String chainValue = "";
+
+        long chainBytes;
 
         LivePart(int number, Path file, Sink sink, KeyFrames keys, long fromMillis) {
             this.number = number;
@@ -371,7 +374,7 @@ public final class Recording implements AutoCloseable {
         if (unchained > 0 && (minute || unchained > limits.chainBytes() - LineBuffer.LONGEST_APPEND)) {
             chain(lines);
             if (minute) {
-                store.checked(sessionId, part.number, part.length, part.chainValue);
+                store.checked(sessionId, part.number, part.chainBytes, part.chainValue);
             }
         }
         if (minute) {
@@ -383,6 +386,7 @@ public final class Recording implements AutoCloseable {
     @GuardedBy("appending")
     private void chain(LineBuffer lines) {
         part.chainValue = part.chain.value();
+        part.chainBytes = part.length;
         lines.comment(Chain.line(part.length, part.chainValue));
         part.chained = part.length + lines.length();
     }
@@ -436,7 +440,7 @@ public final class Recording implements AutoCloseable {
         done.add(statement(old));
         old.keys.close();
         rolled.add(old);
-        store.checked(sessionId, old.number, old.chained, old.chainValue);
+        store.checked(sessionId, old.number, old.chainBytes, old.chainValue);
         lines.clear();
         lines.raw(headerLine);
         write(lines);
