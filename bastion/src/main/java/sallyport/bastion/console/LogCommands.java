@@ -24,10 +24,7 @@ final class LogCommands {
 
     List<Verb> verbs() {
         return List.of(
-                Verb.named(
-                        "audit checkpoint",
-                        "the newest signed check point of the log, to keep elsewhere",
-                        this::latest),
+                Verb.named("audit checkpoint", "the newest signed check point, to keep elsewhere", this::latest),
                 Verb.named("audit verify", "whether the whole log is what was signed", this::verify)
                         .withWord("--checkpoint", "-", "against one that was kept, from standard input: add < FILE")
                         .withFlag("--json", "one JSON document"));

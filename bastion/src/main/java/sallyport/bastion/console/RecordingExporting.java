@@ -26,10 +26,7 @@ final class RecordingExporting {
     }
 
     List<Verb> verbs() {
-        return List.of(Verb.named(
-                        "recording export",
-                        "recordings with what proves them, to standard output: add > x.tar.zst",
-                        this::export)
+        return List.of(Verb.named("recording export", "recordings and what proves them: add > x.tar.zst", this::export)
                 .withWord("--since", "TIME", "sessions from then on: 1d ago, a date, RFC 3339, or FROM..TO")
                 .withWord("--target", "NAME", "only on this target")
                 .withWord("--person", "NAME", "only this person's")

@@ -3,14 +3,15 @@ package sallyport.bastion.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import sallyport.policy.AccessRequest;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.policy.session.SessionState;
+import sallyport.recorder.store.RecordingFile;
 
 /** Each command over the real operations on a real database. */
 class ConsoleTest {
@@ -294,8 +296,7 @@ class ConsoleTest {
         assertThat(out()).contains("one\r\ntwo").doesNotContain("\033", "\r\r");
 
         assertThat(door.run("engineer", "recording download " + code)).isZero();
-        Path file = store(row);
-        assertThat(out()).endsWith(Files.readString(file));
+        assertThat(out()).endsWith(stored(row));
         assertThat(door.run("engineer", "recording download " + code + " --format gif"))
                 .isEqualTo(2);
         assertThat(door.run("engineer-2", "recording download " + code)).isEqualTo(3);
@@ -303,12 +304,12 @@ class ConsoleTest {
         assertThat(door.run("auditor", "recording download " + code)).isZero();
     }
 
-    private Path store(SessionRow row) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(f -> f.toString().endsWith(".cast"))
-                    .filter(f -> f.toString().contains(row.id().toString()))
-                    .findFirst()
-                    .orElseThrow();
+    /** The text of its one part, as it lies on the disk: packed or not yet. */
+    private String stored(SessionRow row) throws IOException {
+        RecordingFile file = door.store.find(row.id().toString()).orElseThrow();
+        Path part = file.stored(1).orElseThrow();
+        try (InputStream content = file.text(Files.newInputStream(part), String.valueOf(part.getFileName()))) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
