@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +27,10 @@ import sallyport.recorder.Header;
 import sallyport.recorder.StreamKind;
 import sallyport.recorder.playback.Patience;
 import sallyport.recorder.playback.Playback;
+import sallyport.recorder.screen.Screen;
 import sallyport.recorder.screen.ScreenText;
 import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
 
 class RecordingOperationsTest {
@@ -133,6 +136,63 @@ class RecordingOperationsTest {
         assertThat(recordings.play(house.caller("engineer-2"), code, new PlayFrom.Beginning()))
                 .isEqualTo(new Outcome.NotFound<>("no session \"" + code + "\" for you"));
         assertThat(house.entries.events()).hasSize(2);
+    }
+
+    @Test
+    void jumps_by_key_frames_show_what_reading_shows() throws Exception {
+        SessionRow tall = house.stored("engineer", "tall", "web-1", Optional.empty());
+        Header header = new Header(
+                40,
+                10,
+                "xterm",
+                house.clock.instant(),
+                Optional.empty(),
+                Optional.empty(),
+                new LinkedHashMap<>(),
+                new LinkedHashMap<>());
+        Screen screen = new Screen(40, 10);
+        try (Recording recording =
+                store.create(tall.id().toString(), header, StreamKind.TERMINAL, house.nanos::get, () -> {})) {
+            recording.model(() -> Optional.of(screen));
+            for (int second = 0; second < 300; second++) {
+                house.pass(Duration.ofSeconds(1));
+                if (second % 50 == 49) {
+                    recording.marker("mark " + second);
+                }
+                byte[] text =
+                        ("\u001b[3" + second % 8 + "mline " + second + "\r\n").getBytes(StandardCharsets.US_ASCII);
+                recording.output(ByteBuffer.wrap(text));
+                screen.feed(text);
+            }
+            recording.exit(0, Optional.empty());
+            recording.seal();
+        }
+        RecordingFile file = store.find(tall.id().toString()).orElseThrow();
+        RecordingPlay play = done(recordings.play(house.caller("engineer"), "tall", new PlayFrom.Beginning()));
+        Random random = new Random(11);
+        try (Playback jumping = Playback.of(play.source());
+                Playback reading = Playback.of(file::reader)) {
+            assertThat(play.source().before(Duration.ofSeconds(200))).isPresent();
+            for (int i = 0; i < 200; i++) {
+                Duration to = Duration.ofMillis(random.nextInt(310_000));
+                Instant time = header.startedAt().plus(to);
+                for (Playback playback : List.of(jumping, reading)) {
+                    if (i % 5 == 4) {
+                        playback.seek(time, Patience.ENDLESS);
+                    } else if (i % 7 == 6) {
+                        playback.previousMarker(playback.position(), Patience.ENDLESS);
+                    } else {
+                        playback.seek(to, Patience.ENDLESS);
+                    }
+                }
+                assertThat(ScreenText.screenWithColours(jumping.screen()))
+                        .as("after jump %d, to %s", i, to)
+                        .isEqualTo(ScreenText.screenWithColours(reading.screen()));
+                assertThat(jumping.position()).isEqualTo(reading.position());
+                assertThat(jumping.wallClock()).isEqualTo(reading.wallClock());
+                assertThat(jumping.isOver()).isEqualTo(reading.isOver());
+            }
+        }
     }
 
     @Test

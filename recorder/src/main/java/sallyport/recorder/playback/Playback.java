@@ -21,8 +21,8 @@ import sallyport.recorder.screen.Screen;
  * A recording while it is looked at: a screen that shows one moment of it, and ways to other moments. What was recorded goes
  * into the screen and nowhere else (T33). It may still grow: what was the end may be none later.
  *
- * <p>For one thread at a time. A way forward takes time in proportion to it; a way back goes on from a snapshot in memory, of
- * which there are a few MiB.
+ * <p>For one thread at a time. A long way goes on from the last {@link Picture} that was stored before its end, if there are any,
+ * else in proportion to it; a way back from a snapshot in memory, of which there are a few MiB.
  */
 public final class Playback implements AutoCloseable {
 
@@ -41,19 +41,36 @@ public final class Playback implements AutoCloseable {
     private static final int USUAL_COLUMNS = 80;
     private static final int USUAL_ROWS = 24;
 
+    /** From so far on, a way forward is looked up; what is nearer is read. */
+    private static final Duration LONG_WAY = Duration.ofSeconds(10);
+
     /** Something that can be played. */
     @FunctionalInterface
     public interface Source {
         /** Begins to read it. To be closed by the caller. */
         RecordingReader reader() throws IOException;
+
+        /** A stored picture in which nothing is later than {@code at}, the last there is. */
+        default Optional<Picture> before(Duration at) throws IOException {
+            return Optional.empty();
+        }
+
+        /** A stored picture before anything that happened after {@code time} by the wall clock, the last there is. */
+        default Optional<Picture> before(Instant time) throws IOException {
+            return Optional.empty();
+        }
     }
 
-    private final RecordingReader reader;
+    private final Source source;
     private final Optional<Header> header;
     private final boolean plain;
-    private final RecordingReader.Place beginning;
-    private final Snapshots snapshots = new Snapshots(SNAPSHOT_BYTES);
+    private RecordingReader reader;
+    private RecordingReader.Place beginning;
+    private Snapshots snapshots = new Snapshots(SNAPSHOT_BYTES);
     private final NavigableMap<Duration, String> markers = new TreeMap<>();
+
+    /** Where {@link #reader} began; what was before is known only to another reader. */
+    private Duration readFrom = Duration.ZERO;
 
     /** Up to which byte of the recording {@link #markers} are known. */
     private long markersTo;
@@ -69,14 +86,15 @@ public final class Playback implements AutoCloseable {
     public static Playback of(Source source) throws IOException {
         RecordingReader reader = source.reader();
         try {
-            return new Playback(reader);
+            return new Playback(source, reader);
         } catch (IOException | RuntimeException e) {
             reader.close();
             throw e;
         }
     }
 
-    private Playback(RecordingReader reader) throws IOException {
+    private Playback(Source source, RecordingReader reader) throws IOException {
+        this.source = source;
         this.reader = reader;
         this.header = reader.header();
         this.plain = reader.kind() == StreamKind.PLAIN;
@@ -143,13 +161,14 @@ public final class Playback implements AutoCloseable {
 
     /**
      * Shows another moment: everything up to {@code to} has happened, and nothing later. What is behind the end is the end.
-     * The one place that goes back; whoever has other places to go on from than the snapshots here connects them to it.
      *
      * @return not {@link Sought#NOWHERE}
      */
     public Sought seek(Duration to, Patience patience) throws IOException {
         if (to.compareTo(position) < 0) {
             back(to);
+        } else if (to.compareTo(position.plus(LONG_WAY)) > 0) {
+            land(source.before(to));
         }
         if (!play(to, patience)) {
             return Sought.GIVEN_UP;
@@ -159,9 +178,10 @@ public final class Playback implements AutoCloseable {
         return Sought.THERE;
     }
 
-    /** Shows what was shown when the wall clock said {@code time}; clocks are set, so this reads from the beginning on. */
+    /** Shows what was shown when the wall clock said {@code time}; clocks are set, so the first such moment counts. */
     public Sought seek(Instant time, Patience patience) throws IOException {
         restart();
+        land(source.before(time));
         int events = 0;
         for (Event next = peek(); next != null; next = peek()) {
             if (state.start().plus(next.at()).isAfter(time)) {
@@ -202,6 +222,18 @@ public final class Playback implements AutoCloseable {
     /** Goes to the last marker before {@code before}. */
     public Sought previousMarker(Duration before, Patience patience) throws IOException {
         Duration at = markers.lowerKey(before);
+        if (at == null && !readFrom.isZero()) {
+            // What is before the place that was jumped to was never read.
+            Duration from = position;
+            restart();
+            if (!play(before, patience)) {
+                return Sought.GIVEN_UP;
+            }
+            at = markers.lowerKey(before);
+            if (at == null) {
+                seek(from, Patience.ENDLESS);
+            }
+        }
         return at == null ? Sought.NOWHERE : seek(at, patience);
     }
 
@@ -252,6 +284,7 @@ public final class Playback implements AutoCloseable {
         Optional<Snapshot> from = snapshots.before(to);
         if (from.isEmpty()) {
             restart();
+            land(source.before(to));
             return;
         }
         reader.goTo(from.get().place());
@@ -261,8 +294,45 @@ public final class Playback implements AutoCloseable {
         position = state.last();
     }
 
+    /** Goes on from {@code picture}, if there is one and it is ahead. */
+    private void land(Optional<Picture> picture) throws IOException {
+        if (picture.isEmpty()) {
+            return;
+        }
+        Picture there = picture.get();
+        if (there.at().compareTo(position) <= 0) {
+            there.reader().close();
+            return;
+        }
+        readWith(there.reader(), there.at());
+        screen = new Screen(there.columns(), there.rows(), SCROLLBACK_BYTES);
+        screen.feed(there.screen());
+        state = new State(there.at(), there.time().minus(there.at()), false, false);
+        position = there.at();
+    }
+
+    /** Reads with another reader from now on; places in the recording are other ones to it. */
+    private void readWith(RecordingReader other, Duration from) throws IOException {
+        RecordingReader before = reader;
+        reader = other;
+        before.close();
+        readFrom = from;
+        beginning = reader.place();
+        snapshots = new Snapshots(SNAPSHOT_BYTES);
+        markers.clear();
+        markersTo = 0;
+        pending = null;
+    }
+
     private void restart() throws IOException {
-        reader.goTo(beginning);
+        if (readFrom.isZero()) {
+            reader.goTo(beginning);
+        } else {
+            RecordingReader again = source.reader();
+            // Behind its header, as the first one was.
+            var _ = again.header();
+            readWith(again, Duration.ZERO);
+        }
         pending = null;
         screen = blank();
         state = fresh();
