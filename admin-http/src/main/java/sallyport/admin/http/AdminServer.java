@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ import sallyport.admin.TokenOperations;
 import sallyport.db.DatabaseAway;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
+import sallyport.recorder.store.RecordingStore;
 
 /**
  * Serves {@link Route}s over plain HTTP; whoever wants it from another machine puts TLS in front. Requests run on virtual
@@ -76,6 +78,8 @@ public final class AdminServer implements AutoCloseable {
      * @param people finds who has a name
      * @param live for counting only
      * @param sweep for counting only
+     * @param store for counting only
+     * @param isLogGood whether the log is the one that was signed, as far as it was looked at
      * @param registry belongs to the caller; scraped at {@code /metrics}
      * @param readiness asked at each {@code /readyz} and scrape; quick, a second at most
      * @param nanos a monotonic clock in nanoseconds
@@ -90,6 +94,8 @@ public final class AdminServer implements AutoCloseable {
             Function<PersonName, Optional<PersonId>> people,
             LiveSessions live,
             RetentionSweep sweep,
+            RecordingStore store,
+            BooleanSupplier isLogGood,
             PrometheusMeterRegistry registry,
             Supplier<Readiness> readiness,
             InstantSource clock,
@@ -102,7 +108,7 @@ public final class AdminServer implements AutoCloseable {
      * @throws io.javalin.util.JavalinException if the address cannot be bound
      */
     public static AdminServer start(InetSocketAddress address, Parts parts) {
-        Meters meters = new Meters(parts.registry(), parts.live(), parts.sweep(), parts.readiness());
+        Meters meters = new Meters(parts);
         try {
             return new AdminServer(Javalin.start(config -> configure(config, address, parts, meters)), meters);
         } catch (RuntimeException notStarted) {

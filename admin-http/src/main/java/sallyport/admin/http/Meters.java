@@ -3,6 +3,7 @@ package sallyport.admin.http;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -13,11 +14,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
 import sallyport.admin.LiveSessions;
-import sallyport.admin.Readiness;
 import sallyport.admin.RetentionSweep;
 import sallyport.policy.Environment;
+import sallyport.recorder.store.RecordingStore;
 
 /** Numbers about this process. No meter has a person, target or session in its tags. */
 final class Meters implements AutoCloseable {
@@ -27,9 +28,12 @@ final class Meters implements AutoCloseable {
     private final MeterRegistry registry;
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
-    /** Binds to {@code registry}, which belongs to the caller. */
-    Meters(MeterRegistry registry, LiveSessions live, RetentionSweep sweep, Supplier<Readiness> readiness) {
-        this.registry = registry;
+    /** Binds to the registry of {@code parts}, which belongs to the caller. */
+    Meters(AdminServer.Parts parts) {
+        this.registry = parts.registry();
+        LiveSessions live = parts.live();
+        RetentionSweep sweep = parts.sweep();
+        RecordingStore store = parts.store();
         new ClassLoaderMetrics().bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -65,7 +69,27 @@ final class Meters implements AutoCloseable {
                 .description("1 if nothing is removed because the clock cannot be believed")
                 .strongReference(true)
                 .register(registry);
-        Gauge.builder("sallyport.ready", readiness, r -> r.get().isReady() ? 1 : 0)
+        TimeGauge.builder(
+                        "sallyport.recording.sync.interval",
+                        store,
+                        TimeUnit.MILLISECONDS,
+                        s -> s.syncInterval().toMillis())
+                .description("How much a loss of power may cost: more than 0.25 where the disk cannot keep up")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("sallyport.recording.packings.left", store, RecordingStore::packingsLeft)
+                .description("Parts of recordings that wait to be compressed and encrypted")
+                .strongReference(true)
+                .register(registry);
+        FunctionCounter.builder("sallyport.recording.packings.failed", store, RecordingStore::failedPackings)
+                .description("Parts that could not be compressed or encrypted, and lie as they were recorded")
+                .register(registry);
+        Gauge.builder("sallyport.log.good", parts.isLogGood(), good -> good.getAsBoolean() ? 1 : 0)
+                .description(
+                        "1 if the log is the one that was signed, 0 if nothing is signed until somebody has looked")
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("sallyport.ready", parts.readiness(), r -> r.get().isReady() ? 1 : 0)
                 .description("1 if the bastion can do its work, 0 if /readyz says what is wrong")
                 .strongReference(true)
                 .register(registry);

@@ -69,6 +69,8 @@ class AdminServerTest {
                         house::personNamed,
                         house.live,
                         house.sweep,
+                        house.store,
+                        () -> true,
                         registry,
                         () -> new Readiness(failing),
                         house.clock,
@@ -532,6 +534,10 @@ class AdminServerTest {
                 .contains("sallyport_sessions{state=\"running\"} 1.0")
                 .contains("sallyport_sessions{state=\"detached\"} 0.0")
                 .contains("sallyport_ready 1.0")
+                .contains("sallyport_log_good 1.0")
+                .contains("sallyport_recording_sync_interval_seconds 0.25")
+                .contains("sallyport_recording_packings_left 0.0")
+                .contains("sallyport_recording_packings_failed_total 0.0")
                 .contains("sallyport_http_requests_seconds_count{route=\"/api/sessions/{id}\",status=\"200\"} 1")
                 .contains("sallyport_http_requests_seconds_count{route=\"none\",status=\"404\"} 1")
                 .contains("jvm_memory_used_bytes")

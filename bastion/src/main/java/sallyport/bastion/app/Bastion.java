@@ -15,8 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -101,6 +100,7 @@ final class Bastion implements BastionStarter.RunningBastion {
 
     private final Path accessFile;
     private final Deque<AutoCloseable> opened;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Journal journal;
     private final AccessStore access;
     private final AccessOperations accessOperations;
@@ -139,7 +139,8 @@ final class Bastion implements BastionStarter.RunningBastion {
         VerifierKey signing = VerifierKey.of(signer.keyName(), signer.publicKey());
         NoteSigning notes = new NoteSigning(signing, signer::sign);
         List<VerifierKey> earlier = earlierKeys(settings.signing());
-        open(() -> Checkpoints.start(settings.state().dir().resolve("checkpoint"), database, notes, earlier, clock));
+        Checkpoints checkpoints = open(
+                () -> Checkpoints.start(settings.state().dir().resolve("checkpoint"), database, notes, earlier, clock));
         TrustedLog trusted = new TrustedLog(
                 signing.name(),
                 Stream.concat(Stream.of(signing), earlier.stream()).toList());
@@ -256,19 +257,16 @@ final class Bastion implements BastionStarter.RunningBastion {
                         this::personNamed,
                         sessions,
                         sweep,
+                        recordings,
+                        () -> checkpoints.standing().isGood(),
                         registry,
                         () -> readiness(database, audit),
                         clock,
                         nanos)));
-        ExecutorService recovery = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("recovery").factory());
-        opened.push(recovery);
         // Read before the door opens, so that no session of this run is taken for one of the last; and after the
-        // journal of
-        // the last run has reached the tables, so that an end that waits in it is not taken for a crash.
+        // journal of the last run has reached the tables, so that an end that waits in it is not taken for a crash.
         drain(audit);
-        var unfinished = history.unfinished();
-        recovery.execute(new Recovery(unfinished, recordings, journal));
+        opened.push(Recovery.start(history.unfinished(), recordings, journal));
         indexer.start();
         try {
             front.start();
@@ -379,9 +377,12 @@ final class Bastion implements BastionStarter.RunningBastion {
         return new Readiness(failing);
     }
 
-    /** Tells people, ends their sessions, seals recordings, and closes everything in the reverse order. */
+    /** Tells people, ends their sessions, seals recordings, and closes everything in the reverse order. Closing twice is safe. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             // While the door is open, so that people in sessions are told.
             sessions.close();

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.Journal;
@@ -17,41 +21,50 @@ import sallyport.recorder.store.Unsealed;
 
 /**
  * Puts right what a death of the last run left behind: sessions that never ended are ended as {@code bastion died}, and
- * their recordings sealed as they are. Runs beside the first logins (R1, R13).
+ * their recordings sealed as they are. Runs beside the first logins (R1, R13), on a thread of its own.
  */
-final class Recovery implements Runnable {
+final class Recovery implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
     private final List<SessionRow> unfinished;
     private final RecordingStore recordings;
     private final Journal journal;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicInteger sealed = new AtomicInteger();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("recovery").factory());
 
-    /** @param unfinished sessions of earlier runs that have no end */
-    Recovery(List<SessionRow> unfinished, RecordingStore recordings, Journal journal) {
+    private Recovery(List<SessionRow> unfinished, RecordingStore recordings, Journal journal) {
         this.unfinished = unfinished;
         this.recordings = recordings;
         this.journal = journal;
     }
 
-    @Override
-    public void run() {
+    /** Begins with the sessions of earlier runs that have no end. */
+    static Recovery start(List<SessionRow> unfinished, RecordingStore recordings, Journal journal) {
+        Recovery recovery = new Recovery(unfinished, recordings, journal);
+        recovery.thread.execute(recovery::run);
+        return recovery;
+    }
+
+    private void run() {
         try {
             Ending died = new Ending.BastionDied();
             for (SessionRow row : unfinished) {
+                if (closing.get()) {
+                    return;
+                }
                 journal.log()
                         .append(journal.entry(new AuditEvent.SessionEnded(
                                 row.id(), "failed", died.word(), died.detail(), Optional.empty(), 0)));
             }
-            List<Unsealed> found = recordings.recover();
-            for (Unsealed recording : found) {
-                sealed(recording);
-            }
-            if (!unfinished.isEmpty() || !found.isEmpty()) {
+            recordings.recover(() -> !closing.get(), this::sealed);
+            if (!unfinished.isEmpty() || sealed.get() > 0) {
                 log.warn(
                         "the last run died: {} sessions ended as \"bastion died\", {} recordings sealed",
                         unfinished.size(),
-                        found.size());
+                        sealed);
             }
         } catch (IOException | RuntimeException e) {
             log.error("recovery after a crash was not finished; it is tried again at the next start", e);
@@ -59,11 +72,20 @@ final class Recovery implements Runnable {
     }
 
     private void sealed(Unsealed recording) {
+        sealed.incrementAndGet();
         recording.damage().ifPresent(damage -> log.warn("recording {} ends early: {}", recording.sessionId(), damage));
         recording
                 .seal()
                 .ifPresent((Sealed seal) -> journal.log()
                         .append(journal.entry(new AuditEvent.RecordingSealed(
                                 new SessionId(UUID.fromString(recording.sessionId())), seal.bytes(), seal.sha256()))));
+    }
+
+    /** Stops after the session it is at; the next start goes on. */
+    @Override
+    public void close() {
+        closing.set(true);
+        // Not interrupted: that would close a file under its reader for good.
+        thread.close();
     }
 }

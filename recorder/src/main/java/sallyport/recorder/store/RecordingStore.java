@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -297,18 +298,23 @@ public final class RecordingStore implements AutoCloseable {
      * never edited. Recordings that this store began are left alone. One that cannot be read or sealed is told in its answer and
      * does not keep the others. Takes time in proportion to what it finds, so it belongs on a thread of its own.
      *
+     * @param goesOn asked before each; what is left when it says no is found by the next start
+     * @param found told of each that was not sealed yet, on the calling thread
      * @throws IOException if the folders cannot be read
      */
-    public List<Unsealed> recover() throws IOException {
+    public void recover(BooleanSupplier goesOn, Consumer<Unsealed> found) throws IOException {
         Optional<List<String>> left = folders.open();
         if (left.isEmpty()) {
             // An earlier version kept no list.
-            List<Unsealed> found = recoverAll();
-            folders.keepList();
-            return found;
+            if (recoverAll(goesOn, found)) {
+                folders.keepList();
+            }
+            return;
         }
-        List<Unsealed> found = new ArrayList<>();
         for (String sessionId : left.get()) {
+            if (!goesOn.getAsBoolean()) {
+                return;
+            }
             if (open.contains(sessionId)) {
                 continue;
             }
@@ -319,24 +325,29 @@ public final class RecordingStore implements AutoCloseable {
                 }
                 folders.forget(sessionId);
             } else {
-                recover(sessionId, folder.get()).ifPresent(found::add);
+                recover(sessionId, folder.get()).ifPresent(found);
             }
         }
-        return found;
     }
 
-    /** The same for every folder that there is, whether the list names it or not. Takes time in proportion to the store. */
-    public List<Unsealed> recoverAll() throws IOException {
-        List<Unsealed> found = new ArrayList<>();
+    /**
+     * The same for every folder that there is, whether the list names it or not. Takes time in proportion to the store.
+     *
+     * @return whether it was done with all
+     */
+    public boolean recoverAll(BooleanSupplier goesOn, Consumer<Unsealed> found) throws IOException {
         for (Path folder : folders.all()) {
+            if (!goesOn.getAsBoolean()) {
+                return false;
+            }
             String sessionId = Folders.nameOf(folder);
             if (!open.contains(sessionId)
                     && !SealFile.exists(folder)
                     && !files(folder).numbers().isEmpty()) {
-                recover(sessionId, folder).ifPresent(found::add);
+                recover(sessionId, folder).ifPresent(found);
             }
         }
-        return found;
+        return true;
     }
 
     /** Empty if it was sealed already. */
@@ -455,7 +466,7 @@ public final class RecordingStore implements AutoCloseable {
     }
 
     /** How many packings wait. */
-    int packingsLeft() {
+    public int packingsLeft() {
         return packer.getActiveCount() + packer.getQueue().size();
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -191,7 +192,8 @@ class DamageTest {
         Files.createDirectories(other);
         Files.write(other.resolve("part-0001.cast"), new byte[4096]);
         try (RecordingStore store = Samples.store(root.resolve("store"), new AtomicLong())) {
-            List<Unsealed> found = store.recoverAll();
+            List<Unsealed> found = new ArrayList<>();
+            assertThat(store.recoverAll(() -> true, found::add)).isTrue();
             assertThat(found).hasSize(2);
             assertThat(found.get(0).damage()).isEmpty();
             assertThat(found.get(0).seal().orElseThrow().bytes()).isEqualTo(sample.length);
@@ -204,7 +206,7 @@ class DamageTest {
     void a_damaged_sidecar_is_no_seal() throws Exception {
         Path folder = root.resolve("store/2026/11/21").resolve(Samples.SESSION);
         try (RecordingStore store = Samples.store(root.resolve("store"), new AtomicLong())) {
-            store.recover();
+            Samples.recovered(store);
             Samples.awaitPacked(store);
             byte[] sidecar = Files.readAllBytes(folder.resolve("seal.json"));
             Files.delete(folder.resolve("seal.json"));

@@ -120,7 +120,7 @@ class FailingDiskTest {
         disk.failSync = true;
         assertThatThrownBy(this::create).isInstanceOf(RecordingFailed.class);
         assertThat(store.find(Samples.SESSION)).isEmpty();
-        assertThat(store.recover()).isEmpty();
+        assertThat(Samples.recovered(store)).isEmpty();
         disk.failSync = false;
         create().output(bytes("now"));
         assertThat(told.get()).isZero();

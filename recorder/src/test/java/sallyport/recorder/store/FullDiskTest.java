@@ -206,7 +206,7 @@ class FullDiskTest {
         Files.write(cast, Arrays.copyOf(all, (int) safe));
 
         open(Duration.ZERO, 0);
-        assertThat(store.recover()).hasSize(1);
+        assertThat(Samples.recovered(store)).hasSize(1);
         String kept = Samples.converted(store.find(Samples.SESSION).orElseThrow(), Format.RAW);
         assertThat(kept).isNotEmpty();
         assertThat(said.toString()).startsWith(kept);

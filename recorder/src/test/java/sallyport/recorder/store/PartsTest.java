@@ -342,7 +342,7 @@ class PartsTest {
         Files.writeString(last, "[0.0, \"o\", \"cut", StandardOpenOption.APPEND);
 
         store = new RecordingStore(root, () -> Samples.START, setup());
-        assertThat(store.recover()).singleElement().satisfies(found -> {
+        assertThat(Samples.recovered(store)).singleElement().satisfies(found -> {
             assertThat(found.seal().orElseThrow().reason()).isEqualTo(Sealed.BASTION_DIED);
             assertThat(found.damage().orElseThrow().words()).isEqualTo("the last line is cut");
             assertThat(found.damage().orElseThrow().part()).isEqualTo(3);
@@ -361,7 +361,7 @@ class PartsTest {
         assertThat(file().stored(1).orElseThrow().toString()).endsWith(".cast");
 
         store = new RecordingStore(root, () -> Samples.START, setup());
-        assertThat(store.recover()).isEmpty();
+        assertThat(Samples.recovered(store)).isEmpty();
         Samples.awaitPacked(store);
         assertThat(file().stored(1).orElseThrow().toString()).endsWith(".cast.zst");
         assertThat(Samples.converted(file(), Format.RAW)).isEqualTo("said");

@@ -302,7 +302,7 @@ class RecordingTest {
         byte[] before = Files.readAllBytes(recording.file());
 
         try (RecordingStore next = Samples.store(root.resolve("store"), nanos)) {
-            List<Unsealed> found = next.recover();
+            List<Unsealed> found = Samples.recovered(next);
             assertThat(found).singleElement().satisfies(unsealed -> {
                 assertThat(unsealed.sessionId()).isEqualTo(Samples.SESSION);
                 assertThat(unsealed.seal().orElseThrow().bytes()).isEqualTo(whole);
@@ -311,18 +311,18 @@ class RecordingTest {
             });
             assertThat(Samples.converted(file(), Format.RAW)).isEqualTo("seen by a client");
             assertThat(Samples.converted(file(), Format.ASCIICAST_V3)).hasSize((int) whole);
-            assertThat(next.recover()).isEmpty();
+            assertThat(Samples.recovered(next)).isEmpty();
             Samples.awaitPacked(next);
             ByteArrayOutputStream after = new ByteArrayOutputStream();
             Frames.copy(Frames.source(file().stored(1).orElseThrow()), Long.MAX_VALUE, after);
             assertThat(after.toByteArray()).isEqualTo(before);
-            assertThat(next.recover()).isEmpty();
+            assertThat(Samples.recovered(next)).isEmpty();
         }
     }
 
     @Test
     void recovery_leaves_alone_what_is_being_recorded() throws Exception {
         terminal();
-        assertThat(store.recover()).isEmpty();
+        assertThat(Samples.recovered(store)).isEmpty();
     }
 }

@@ -46,6 +46,13 @@ final class Samples {
         return new RecordingFile(SESSION, folder, new PartFiles(folder, Optional.empty()), SealFile.read(folder));
     }
 
+    /** What a start after a crash finds, all of it. */
+    static List<Unsealed> recovered(RecordingStore store) throws IOException {
+        List<Unsealed> found = new ArrayList<>();
+        store.recover(() -> true, found::add);
+        return found;
+    }
+
     /** Waits until what was sealed is packed. */
     static void awaitPacked(RecordingStore store) {
         Awaitility.await().until(() -> store.packingsLeft() == 0);
