@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.bastion.Tool;
 
-/** {@code kill -9} in the middle of everything loses nothing that anybody saw, and the next start puts the rest right (R1). */
+/**
+ * {@code kill -9} in the middle of everything loses nothing that anybody saw, and the next start puts the rest right (R1). More and
+ * longer on request: {@code mvn verify -Dtest=CrashTest -Dsallyport.crash.sessions=100 -Dsallyport.crash.rounds=20}.
+ */
 class CrashTest {
 
-    private static final int MOST_BYTES_BEFORE_THE_KILL = 24 << 20;
+    private static final int MOST_BYTES_BEFORE_THE_KILL = 2 << 20;
+    private static final int SESSIONS = Integer.getInteger("sallyport.crash.sessions", 10);
+    private static final int ROUNDS = Integer.getInteger("sallyport.crash.rounds", 1);
 
     @TempDir
     Path temporary;
@@ -37,63 +43,125 @@ class CrashTest {
         Tool.SETSID.path();
     }
 
-    @Test
-    void a_recording_holds_all_that_was_seen_before_the_kill_and_the_next_start_goes_on() throws Exception {
+    static IntStream rounds() {
+        return IntStream.range(0, ROUNDS);
+    }
+
+    /** A shell in a terminal that counts lines. */
+    private record Shell(String mark, Terminal terminal) {
+        static Shell open(Path dir, int number, Path pids) throws Exception {
+            String mark = "in-" + number + "\r\n";
+            Terminal terminal = Terminal.start(ssh(dir, "root+web-1+name=shell-" + number + "@engineer", "-t"));
+            terminal.await("new session");
+            terminal.type("echo $$ >> " + pids + "; echo in-$((" + number + "+0))\n")
+                    .await(mark);
+            return new Shell(mark, terminal);
+        }
+
+        boolean isBusy() {
+            return text(terminal.bytes()).contains("line 100\r\n");
+        }
+
+        void work() {
+            terminal.type("while :; do for j in {1..50}; do i=$((i+1)); echo line $i; done; read -t 0.02; done\n");
+        }
+    }
+
+    /** A command without a terminal that counts, from a number that is its own. */
+    private record Counting(long from, Process client, Path out) {
+        static Counting start(Path dir, int number, Path pids) throws IOException {
+            long from = number * 1_000_000_000L;
+            Path out = dir.resolveSibling("seen-" + number);
+            Process client = new ProcessBuilder(ssh(
+                            dir,
+                            "root+web-1@engineer",
+                            "echo $$ >> " + pids + "; i=" + from
+                                    + "; while :; do seq $i $((i+999)); i=$((i+1000)); sleep 0.02; done"))
+                    .redirectOutput(out.toFile())
+                    .redirectError(dir.resolveSibling("client.err").toFile())
+                    .start();
+            return new Counting(from, client, out);
+        }
+    }
+
+    /** What one client saw, a character a byte, and by what its recording is known. */
+    private record Seen(String mode, String mark, String text) {}
+
+    @ParameterizedTest
+    @MethodSource("rounds")
+    void a_recording_holds_all_that_was_seen_before_the_kill_and_the_next_start_goes_on(int round) throws Exception {
         Path dir = temporary.resolve("demo");
         long seed = System.nanoTime();
         int enough = 1 + new Random(seed).nextInt(MOST_BYTES_BEFORE_THE_KILL);
         Child first = Child.start(temporary, "demo", "--dir", dir.toString(), "--ssh-port", "0", "--http-port", "0");
         List<ProcessHandle> ofFirst;
-        byte[] streamed;
-        byte[] shown;
+        List<Seen> seen = new ArrayList<>();
         Path pids = temporary.resolve("pids");
         Path recordings = dir.resolve("recordings");
+        List<Shell> shells = new ArrayList<>();
+        List<Counting> commands = new ArrayList<>();
         try (first) {
             first.await("\nready\n");
-            try (Terminal shell = Terminal.start(ssh(dir, "root+web-1+name=shell@engineer", "-t"))) {
-                shell.await("new session");
-                shell.type("echo $$ >> " + pids + "; echo in-$((1+1))\n").await("in-2");
-                shell.type("while :; do i=$((i+1)); echo line $i; done\n").await("line 100\r\n");
-                Process stream = new ProcessBuilder(
-                                ssh(dir, "root+web-1@engineer", "echo $$ >> " + pids + "; exec seq 100000000"))
-                        .redirectError(temporary.resolve("client.err").toFile())
-                        .start();
-                ByteArrayOutputStream seen = new ByteArrayOutputStream();
-                InputStream in = stream.getInputStream();
-                while (seen.size() < enough) {
-                    seen.write(in.readNBytes(Math.min(8192, enough - seen.size())));
-                }
-                ofFirst = Stream.concat(
-                                Stream.of(processOf(dir.resolve("postgres/data/postmaster.pid"))),
-                                demoTargets(dir).stream())
-                        .toList();
-                first.kill();
-                in.transferTo(seen);
-                assertThat(stream.waitFor(20, TimeUnit.SECONDS)).isTrue();
-                streamed = seen.toByteArray();
-                assertThat(shell.exit()).isEqualTo(255);
-                shown = shell.bytes();
+            for (int i = 2; i <= SESSIONS; i += 2) {
+                shells.add(Shell.open(dir, i, pids));
             }
+            for (int i = 1; i <= SESSIONS; i += 2) {
+                commands.add(Counting.start(dir, i, pids));
+            }
+            shells.forEach(Shell::work);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Files.size(commands.getFirst().out()) >= enough);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() ->
+                            commands.stream().allMatch(c -> c.out().toFile().length() > 0)
+                                    && shells.stream().allMatch(Shell::isBusy));
+            ofFirst = Stream.concat(
+                            Stream.of(processOf(dir.resolve("postgres/data/postmaster.pid"))),
+                            demoTargets(dir).stream())
+                    .toList();
+            first.kill();
+            for (Counting command : commands) {
+                assertThat(command.client().waitFor(30, TimeUnit.SECONDS)).isTrue();
+                byte[] shown = Files.readAllBytes(command.out());
+                assertThat(counted(command.from(), shown))
+                        .as("the client saw the stream from its beginning")
+                        .isTrue();
+                seen.add(new Seen("exec", command.from() + "\n", text(shown)));
+            }
+            for (Shell shell : shells) {
+                assertThat(shell.terminal().exit()).isEqualTo(255);
+                seen.add(new Seen(
+                        "shell",
+                        shell.mark(),
+                        ofTheProgram(text(shell.terminal().bytes()))));
+            }
+        } finally {
+            shells.forEach(shell -> shell.terminal().close());
+            commands.forEach(command -> command.client().destroy());
         }
         assertThat(ofFirst).hasSize(2);
-        assertThat(counted(streamed))
-                .as("the client saw the stream from its beginning")
-                .isTrue();
 
         // As the crash left it on the disk, read without any help of ours.
-        String[] expected = {"exec", "shell"};
-        Map<String, byte[]> onDisk = new HashMap<>();
-        for (String mode : expected) {
-            byte[] recorded = outputOnDisk(recordings, mode);
-            onDisk.put(mode, recorded);
-            byte[] client = mode.equals("exec") ? streamed : ofTheProgram(shown);
-            assertThat(recorded.length)
-                    .as("%s, seed %d, killed after %d bytes", mode, seed, enough)
-                    .isGreaterThanOrEqualTo(client.length);
-            assertThat(Arrays.equals(client, Arrays.copyOf(recorded, client.length)))
-                    .as("the client of the %s saw what is recorded, seed %d", mode, seed)
+        Map<String, String> onDisk = new HashMap<>();
+        List<Unended> unended = unended(recordings);
+        assertThat(unended).hasSize(SESSIONS);
+        for (Seen client : seen) {
+            Unended recorded = unended.stream()
+                    .filter(r -> r.mode().equals(client.mode()) && r.isOf(client.mark()))
+                    .findFirst()
+                    .orElseThrow();
+            onDisk.put(recorded.session(), recorded.output());
+            assertThat(recorded.output().length())
+                    .as("%s, seed %d, killed after %d bytes", client.mark(), seed, enough)
+                    .isGreaterThanOrEqualTo(client.text().length());
+            assertThat(recorded.output().startsWith(client.text()))
+                    .as("the client of %s saw what is recorded, seed %d", client.mark(), seed)
                     .isTrue();
-            assertThat(!mode.equals("exec") || counted(recorded)).isTrue();
+            assertThat(client.mode().equals("shell")
+                            || counted(Long.parseLong(client.mark().strip()), bytes(recorded.output())))
+                    .isTrue();
         }
 
         long began = System.nanoTime();
@@ -113,7 +181,7 @@ class CrashTest {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(died(dir)).hasSize(2).allSatisfy(session -> {
+                    .untilAsserted(() -> assertThat(died(dir)).hasSize(SESSIONS).allSatisfy(session -> {
                         assertThat(session)
                                 .containsEntry("state", "failed")
                                 .containsEntry("live", false)
@@ -126,7 +194,7 @@ class CrashTest {
             for (Map<String, Object> session : died(dir)) {
                 byte[] raw =
                         console(dir, "auditor", "recording download " + session.get("id") + " --format raw").stdout;
-                assertThat(Arrays.equals(raw, onDisk.get(Json.text(session, "mode"))))
+                assertThat(text(raw).equals(onDisk.get(Json.text(session, "id"))))
                         .isTrue();
             }
             String history = console(dir, "auditor", "history --all --since 1h --format jsonl")
@@ -180,9 +248,9 @@ class CrashTest {
     }
 
     /** Whether {@code bytes} are the beginning of what {@code seq} prints. */
-    private static boolean counted(byte[] bytes) {
+    private static boolean counted(long from, byte[] bytes) {
         int at = 0;
-        for (long number = 1; at < bytes.length; number++) {
+        for (long number = from; at < bytes.length; number++) {
             byte[] line = (number + "\n").getBytes(StandardCharsets.US_ASCII);
             int length = Math.min(line.length, bytes.length - at);
             if (!Arrays.equals(line, 0, length, bytes, at, at + length)) {
@@ -194,26 +262,41 @@ class CrashTest {
     }
 
     /** Behind what the bastion itself said, and before what the client says of its own when it finds the line closed. */
-    private static byte[] ofTheProgram(byte[] shown) {
-        String text = new String(shown, StandardCharsets.ISO_8859_1);
-        int begin = text.indexOf("\r\n") + 2;
-        int end = text.lastIndexOf("Connection to 127.0.0.1 closed by remote host.");
-        return Arrays.copyOfRange(shown, begin, end < 0 ? shown.length : end);
+    private static String ofTheProgram(String shown) {
+        int end = shown.lastIndexOf("Connection to 127.0.0.1 closed by remote host.");
+        return shown.substring(shown.indexOf("\r\n") + 2, end < 0 ? shown.length() : end);
     }
 
-    /** The output in the one recording of that mode whose program never ended: its whole lines as asciicast v3 has them. */
-    private static byte[] outputOnDisk(Path recordings, String mode) throws IOException {
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A recording whose program never ended, and the output in it. */
+    private record Unended(String session, String mode, String output) {
+        /** Marks are near the beginning: a command's is the first line, a shell's comes before it works. */
+        boolean isOf(String mark) {
+            String beginning = output.substring(0, Math.min(output.length(), 4096));
+            return mode.equals("exec") ? beginning.startsWith(mark) : beginning.contains(mark);
+        }
+    }
+
+    /** The whole lines of what is there, as asciicast v3 has them. */
+    private static List<Unended> unended(Path recordings) throws IOException {
         List<Path> files;
         try (Stream<Path> tree = Files.walk(recordings)) {
             files = tree.filter(f -> f.toString().endsWith(".cast")).toList();
         }
+        List<Unended> found = new ArrayList<>();
         for (Path file : files) {
             String text = Files.readString(file, StandardCharsets.UTF_8);
             List<String> lines =
                     text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
             Map<String, Object> about = Json.objectIn(Json.object(lines.getFirst()), "sallyport");
-            boolean ended = lines.stream().anyMatch(line -> line.contains(", \"x\", "));
-            if (ended || !mode.equals(about.get("mode"))) {
+            if (lines.stream().anyMatch(line -> line.contains(", \"x\", "))) {
                 continue;
             }
             ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -225,9 +308,9 @@ class CrashTest {
                     }
                 }
             }
-            return output.toByteArray();
+            found.add(new Unended(Json.text(about, "session"), Json.text(about, "mode"), text(output.toByteArray())));
         }
-        throw new AssertionError("no recording of a " + mode + " without an end in " + files);
+        return found;
     }
 
     private static ProcessHandle processOf(Path pidFile) throws IOException {
