@@ -9,6 +9,7 @@ import sallyport.db.Verification;
 import sallyport.policy.Permission;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.recorder.proof.LogCheck;
+import sallyport.recorder.proof.VerifierKey;
 
 /**
  * The log that proves what was there: its check points, for keeping elsewhere, and whether it still is what they say. Needs {@link
@@ -25,6 +26,14 @@ public final class LogOperations {
         this.log = log;
         this.trusted = trusted;
         this.journal = journal;
+    }
+
+    /**
+     * The public keys that sign and signed the log, in use first, as C2SP writes them: for whoever is to verify without believing
+     * what they verify. They are no secret, and everybody may ask.
+     */
+    public List<String> keys() {
+        return trusted.keys().stream().map(VerifierKey::toString).toList();
     }
 
     /**

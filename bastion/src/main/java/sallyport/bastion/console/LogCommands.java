@@ -10,7 +10,7 @@ import sallyport.admin.Inert;
 import sallyport.admin.LogOperations;
 import sallyport.admin.LogVerified;
 
-/** {@code audit checkpoint} and {@code audit verify}. */
+/** {@code audit checkpoint}, {@code audit key} and {@code audit verify}. */
 final class LogCommands {
 
     /** A check point has a few hundred bytes. */
@@ -25,9 +25,17 @@ final class LogCommands {
     List<Verb> verbs() {
         return List.of(
                 Verb.named("audit checkpoint", "the newest signed check point, to keep elsewhere", this::latest),
+                Verb.named("audit key", "the public keys of the log, for sallyport verify --key", this::keys),
                 Verb.named("audit verify", "whether the whole log is what was signed", this::verify)
                         .withWord("--checkpoint", "-", "against one that was kept, from standard input: add < FILE")
                         .withFlag("--json", "one JSON document"));
+    }
+
+    private Exit keys(Call call, Given given) throws IOException {
+        for (String key : operations.keys()) {
+            call.output().data(key);
+        }
+        return Exit.OK;
     }
 
     private Exit latest(Call call, Given given) throws IOException {
