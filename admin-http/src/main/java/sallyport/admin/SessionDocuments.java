@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sallyport.db.SessionHistory;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Permission;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
@@ -179,6 +180,7 @@ final class SessionDocuments {
                 Optional.of(sealed.bytes()),
                 Optional.of(sealed.sha256()),
                 document.link(),
-                Optional.of(document.origin()));
+                Optional.of(document.origin()),
+                InputRecording.OFF);
     }
 }

@@ -67,6 +67,7 @@ public final class SessionFields {
         put(fields, "missing_lines", live.map(LiveSessionView::forgottenLines));
         put(fields, "job", view.job());
         fields.put("runtime_seconds", view.runtime().toSeconds());
+        fields.put("records_input", row.recordsInput().word());
         return fields;
     }
 

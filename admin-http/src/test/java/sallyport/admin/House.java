@@ -43,6 +43,7 @@ import sallyport.policy.AccessPolicy;
 import sallyport.policy.AccessRequest;
 import sallyport.policy.Attempt;
 import sallyport.policy.Decision;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
@@ -503,7 +504,8 @@ public final class House implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                InputRecording.OFF);
         history.open(
                 row,
                 AuditEntry.by(
@@ -520,7 +522,8 @@ public final class House implements AutoCloseable {
                                 row.command(),
                                 row.reason().map(Reason::value),
                                 Optional.empty(),
-                                row.rule())));
+                                row.rule(),
+                                row.recordsInput())));
         return row;
     }
 

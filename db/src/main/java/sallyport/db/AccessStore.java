@@ -186,7 +186,8 @@ public final class AccessStore {
                     AccessTables.words(rule.logins(), Login::value),
                     rule.reason(),
                     rule.approvals(),
-                    rule.longest().toSeconds()));
+                    rule.longest().toSeconds(),
+                    rule.recordInput().word()));
         }
         if (!rows.isEmpty()) {
             dsl.insertInto(RULE, RULE.fields()).valuesOfRecords(rows).execute();

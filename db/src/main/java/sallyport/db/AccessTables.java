@@ -31,6 +31,7 @@ import org.jooq.impl.DSL;
 import sallyport.db.schema.tables.records.RuleRecord;
 import sallyport.db.schema.tables.records.TargetRecord;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Permission;
@@ -135,12 +136,21 @@ final class AccessTables {
                 set(row.getLogins(), Login::new),
                 row.getReason(),
                 row.getApprovals(),
-                Duration.ofSeconds(row.getLongestSeconds()));
+                Duration.ofSeconds(row.getLongestSeconds()),
+                inputRecording(row.getRecordInput()));
     }
 
     /** The environment that is spelled so in a row. */
     static Environment environment(String word) {
         return Environment.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    /** What is recorded of what people type, as it is spelled in a row. */
+    static InputRecording inputRecording(String word) {
+        return InputRecording.of(word)
+                .orElseThrow(() -> new IllegalStateException("a row says \"" + word
+                        + "\" of recording input, which this version does not know; was the database written by a newer"
+                        + " one?"));
     }
 
     private static Permission permission(String word) {

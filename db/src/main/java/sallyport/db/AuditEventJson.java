@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import sallyport.policy.InputRecording;
 import sallyport.policy.audit.AuditEvent;
 
 /**
@@ -74,6 +75,9 @@ final class AuditEventJson {
                 e.reason().ifPresent(reason -> put(json, "reason", reason));
                 e.request().ifPresent(code -> put(json, "request", code.value()));
                 put(json, "rule", e.rule());
+                if (e.recordsInput() != InputRecording.OFF) {
+                    put(json, "records_input", e.recordsInput().word());
+                }
             }
             case AuditEvent.SessionAttached e -> {
                 put(json, "key", e.key().value());

@@ -48,7 +48,8 @@ final class SessionRows {
                 Optional.ofNullable(row.getRecordingBytes()),
                 Optional.ofNullable(row.getRecordingSha256()),
                 Optional.ofNullable(row.getLink()),
-                Optional.ofNullable(row.getOrigin()));
+                Optional.ofNullable(row.getOrigin()),
+                AccessTables.inputRecording(row.getRecordsInput()));
     }
 
     static SessionRecord record(SessionRow session) {
@@ -82,6 +83,7 @@ final class SessionRows {
         row.setRecordingSha256(orNull(session.recordingSha256()));
         row.setLink(orNull(session.link().map(StoredText::of)));
         row.setOrigin(orNull(session.origin().map(StoredText::of)));
+        row.setRecordsInput(session.recordsInput().word());
         return row;
     }
 

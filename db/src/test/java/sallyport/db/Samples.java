@@ -12,6 +12,7 @@ import java.util.UUID;
 import sallyport.policy.Attempt;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
@@ -72,7 +73,8 @@ final class Samples {
                 Set.of(ROOT),
                 false,
                 0,
-                longest);
+                longest,
+                InputRecording.MASKED);
     }
 
     static AccessDefinition house() {
@@ -151,7 +153,8 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                InputRecording.OFF);
     }
 
     static AuditEntry opened(SessionRow row) {
@@ -170,7 +173,8 @@ final class Samples {
                         row.command(),
                         row.reason().map(Reason::value),
                         Optional.empty(),
-                        row.rule()));
+                        row.rule(),
+                        row.recordsInput()));
     }
 
     static AuditEntry ended(SessionRow row, String state, String ending, int... status) {

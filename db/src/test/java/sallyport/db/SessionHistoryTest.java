@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import sallyport.policy.AccessRequest;
 import sallyport.policy.Environment;
 import sallyport.policy.Grant;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
@@ -118,9 +119,11 @@ class SessionHistoryTest {
                 plain.recordingBytes(),
                 plain.recordingSha256(),
                 plain.link(),
-                plain.origin());
+                plain.origin(),
+                InputRecording.FULL);
         history.open(row, opened(row));
         assertThat(history.find(row.id()).orElseThrow().command()).isEqualTo("echo a\ufffdb\ufffd \u2028");
+        assertThat(history.find(row.id()).orElseThrow().recordsInput()).isEqualTo(InputRecording.FULL);
         assertThat(test.read("select detail from audit_event where action = 'session.opened'"))
                 .contains("\"echo a\\u0000b\\uD800 \\u2028\"");
     }
@@ -425,7 +428,8 @@ class SessionHistoryTest {
                 Optional.of(4711L),
                 Optional.of("ab12"),
                 Optional.of("https://tickets.example/INC-42"),
-                origin);
+                origin,
+                InputRecording.OFF);
     }
 
     @Test

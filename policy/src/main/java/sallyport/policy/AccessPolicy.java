@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules, applied. A pure function: same question and facts, same answer. */
 public final class AccessPolicy {
@@ -41,8 +42,8 @@ public final class AccessPolicy {
         if (rule.asksReason(target) && attempt.reason().isEmpty()) {
             return new Decision.ReasonRequired(target, rule.name());
         }
-        return new Decision.Permitted(
-                new Permit(attempt, target, rule.name(), Optional.empty(), obligations(Optional.empty(), facts)));
+        return new Decision.Permitted(new Permit(
+                attempt, target, rule.name(), Optional.empty(), obligations(attempt, target, Optional.empty(), facts)));
     }
 
     /** The accounts that {@code person} may use on {@code target}; empty: the target is none of theirs. */
@@ -61,7 +62,8 @@ public final class AccessPolicy {
                 .filter(g -> g.targetId().equals(target.id()) && g.login().equals(attempt.login()))
                 .filter(g -> g.isLive(facts.now()));
         if (grant.isPresent()) {
-            return new Decision.Permitted(new Permit(attempt, target, rule.name(), grant, obligations(grant, facts)));
+            return new Decision.Permitted(
+                    new Permit(attempt, target, rule.name(), grant, obligations(attempt, target, grant, facts)));
         }
         if (facts.request().isPresent()) {
             AccessRequest request = facts.request().get();
@@ -86,19 +88,26 @@ public final class AccessPolicy {
 
     /** Of the rules that allow it, the one that asks for most: a wider rule never loosens a stricter one. */
     private static Rule strictest(Attempt attempt, Target target, List<Rule> rules) {
-        return rules.stream()
-                .filter(r -> r.effect() == Rule.Effect.ALLOW)
-                .filter(r -> r.concerns(attempt.person(), target) && r.covers(attempt.login()))
+        return allowing(attempt, target, rules)
                 .reduce((a, b) -> strictness(b, target) > strictness(a, target) ? b : a)
                 .orElseThrow(() -> new IllegalStateException("a login is allowed by no rule: " + attempt.login()));
+    }
+
+    private static Stream<Rule> allowing(Attempt attempt, Target target, List<Rule> rules) {
+        return rules.stream()
+                .filter(r -> r.effect() == Rule.Effect.ALLOW)
+                .filter(r -> r.concerns(attempt.person(), target) && r.covers(attempt.login()));
     }
 
     private static int strictness(Rule rule, Target target) {
         return 2 * rule.asksApprovals(target) + (rule.asksReason(target) ? 1 : 0);
     }
 
-    private static Obligations obligations(Optional<Grant> grant, AccessFacts facts) {
-        return new Obligations(grant.map(g -> g.endsAt(facts.now())));
+    private static Obligations obligations(Attempt attempt, Target target, Optional<Grant> grant, AccessFacts facts) {
+        InputRecording input = allowing(attempt, target, facts.rules())
+                .map(Rule::recordInput)
+                .reduce(InputRecording.OFF, InputRecording::orMore);
+        return new Obligations(grant.map(g -> g.endsAt(facts.now())), input);
     }
 
     private static Duration min(Duration a, Duration b) {

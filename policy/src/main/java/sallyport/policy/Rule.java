@@ -11,6 +11,7 @@ import java.util.Set;
  * @param reason whether a reason is asked for outside production (in production it always is)
  * @param approvals how many other people must agree; production asks for one at least, whatever the rule says
  * @param longest the longest grant that may be asked for
+ * @param recordInput how much is recorded of what is typed in a terminal that this rule allows
  */
 public record Rule(
         String name,
@@ -21,7 +22,8 @@ public record Rule(
         Set<Login> logins,
         boolean reason,
         int approvals,
-        Duration longest) {
+        Duration longest,
+        InputRecording recordInput) {
 
     /** What a matching rule says. */
     public enum Effect {

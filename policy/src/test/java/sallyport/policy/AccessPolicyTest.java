@@ -64,7 +64,8 @@ class AccessPolicyTest {
                 Set.of(new Login("root")),
                 false,
                 0,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                InputRecording.OFF);
         for (Rule[] order : new Rule[][] {{ENGINEERS, deny}, {deny, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
                     .isInstanceOfSatisfying(
@@ -89,7 +90,8 @@ class AccessPolicyTest {
                 Set.of(),
                 true,
                 1,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                InputRecording.OFF);
         Rule otherTarget = new Rule(
                 "other",
                 Rule.Effect.ALLOW,
@@ -99,7 +101,8 @@ class AccessPolicyTest {
                 Set.of(),
                 false,
                 0,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                InputRecording.OFF);
         assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, production, otherTarget)))
                 .isEqualTo(new Decision.Denied(new Denial.NoSuchTarget(WEB.name())));
     }
@@ -128,11 +131,55 @@ class AccessPolicyTest {
                 Set.of(),
                 true,
                 1,
-                Duration.ofHours(1));
+                Duration.ofHours(1),
+                InputRecording.OFF);
         for (Rule[] order : new Rule[][] {{ENGINEERS, strict}, {strict, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
                     .isEqualTo(new Decision.ReasonRequired(WEB, "strict"));
         }
+    }
+
+    @Test
+    void of_several_rules_that_allow_it_the_one_that_records_most_of_what_is_typed_wins() {
+        Rule masked = recording("masked", InputRecording.MASKED);
+        Rule full = recording("full", InputRecording.FULL);
+        Rule ofOthers = new Rule(
+                "others",
+                Rule.Effect.ALLOW,
+                roles("auditor"),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                false,
+                0,
+                Duration.ofHours(1),
+                InputRecording.FULL);
+        assertThat(input(ENGINEERS)).isEqualTo(InputRecording.OFF);
+        assertThat(input(ENGINEERS, ofOthers)).isEqualTo(InputRecording.OFF);
+        assertThat(input(ENGINEERS, masked)).isEqualTo(InputRecording.MASKED);
+        assertThat(input(full, masked, ENGINEERS)).isEqualTo(InputRecording.FULL);
+        assertThat(input(ENGINEERS, masked, full)).isEqualTo(InputRecording.FULL);
+    }
+
+    private static InputRecording input(Rule... rules) {
+        return ((Decision.Permitted) decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, rules)))
+                .permit()
+                .obligations()
+                .input();
+    }
+
+    private static Rule recording(String name, InputRecording input) {
+        return new Rule(
+                name,
+                Rule.Effect.ALLOW,
+                roles("engineer"),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                false,
+                0,
+                Duration.ofHours(1),
+                input);
     }
 
     @Test

@@ -31,7 +31,8 @@ final class Example {
             Set.of(),
             false,
             0,
-            Duration.ofHours(8));
+            Duration.ofHours(8),
+            InputRecording.OFF);
 
     private Example() {}
 

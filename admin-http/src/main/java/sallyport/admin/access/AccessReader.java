@@ -29,6 +29,7 @@ import sallyport.db.AuthorizedKey;
 import sallyport.db.PersonDefinition;
 import sallyport.db.TargetDefinition;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Permission;
@@ -48,8 +49,17 @@ final class AccessReader {
     private static final List<String> PERSON_KEYS = List.of("roles", "keys");
     private static final List<String> TARGET_KEYS =
             List.of("address", "environment", "workspace", "logins", "host-keys");
-    private static final List<String> RULE_KEYS =
-            List.of("name", "effect", "roles", "environments", "targets", "logins", "reason", "approvals", "longest");
+    private static final List<String> RULE_KEYS = List.of(
+            "name",
+            "effect",
+            "roles",
+            "environments",
+            "targets",
+            "logins",
+            "reason",
+            "approvals",
+            "longest",
+            "record_input");
 
     private final List<Problem> problems = new ArrayList<>();
     private final Fields fields = new Fields(problems);
@@ -264,6 +274,9 @@ final class AccessReader {
         Duration longest = part(parts, "longest")
                 .flatMap(f -> fields.value(f.value(), what + ", longest", Span::parse))
                 .orElse(DEFAULT_LONGEST);
+        InputRecording recordInput = part(parts, "record_input")
+                .flatMap(f -> fields.value(f.value(), what + ", record_input", AccessReader::inputRecording))
+                .orElse(InputRecording.OFF);
         return name.map(n -> new Rule(
                 n,
                 effect,
@@ -273,7 +286,8 @@ final class AccessReader {
                 Set.copyOf(logins),
                 reason,
                 approvals,
-                longest));
+                longest,
+                recordInput));
     }
 
     private TargetName knownTarget(String text) {
@@ -299,6 +313,11 @@ final class AccessReader {
             case "false" -> false;
             default -> throw new IllegalArgumentException(Quoted.of(word) + " is neither true nor false");
         };
+    }
+
+    private static InputRecording inputRecording(String word) {
+        return InputRecording.of(word)
+                .orElseThrow(() -> new IllegalArgumentException(Quoted.of(word) + " is none of off, masked and full"));
     }
 
     private static int approvals(String word) {

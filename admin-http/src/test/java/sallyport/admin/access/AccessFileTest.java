@@ -20,6 +20,7 @@ import sallyport.admin.yaml.Problem;
 import sallyport.admin.yaml.YamlTree;
 import sallyport.db.AccessDefinition;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
 import sallyport.policy.Permission;
 import sallyport.policy.RoleName;
@@ -55,6 +56,7 @@ class AccessFileTest {
             reason: true
             approvals: 1
             longest: 1h30m
+            record_input: masked
         """.replace("HOST_KEY", HOST_KEY).replace("KEY", KEY);
 
     @Test
@@ -87,7 +89,8 @@ class AccessFileTest {
                         Set.of(new Login("root")),
                         true,
                         1,
-                        Duration.ofMinutes(90)));
+                        Duration.ofMinutes(90),
+                        InputRecording.MASKED));
     }
 
     @Test
@@ -124,7 +127,8 @@ class AccessFileTest {
                         Set.of(),
                         false,
                         0,
-                        Duration.ofHours(8)));
+                        Duration.ofHours(8),
+                        InputRecording.OFF));
     }
 
     static Stream<Arguments> badInputs() {
@@ -217,6 +221,10 @@ class AccessFileTest {
                         "approvals: 1",
                         "approvals: 2",
                         "line 21: rule \"engineers\", approvals: \"2\" is neither 0 nor 1"),
+                wrong(
+                        "record_input: masked",
+                        "record_input: all",
+                        "line 23: rule \"engineers\", record_input: \"all\" is none of off, masked and full"),
                 wrong(
                         "reason: true",
                         "reason: yes",

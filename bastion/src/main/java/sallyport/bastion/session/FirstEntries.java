@@ -9,6 +9,7 @@ import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.policy.Command;
 import sallyport.policy.Grant;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Mode;
 import sallyport.policy.Permit;
 import sallyport.policy.Person;
@@ -67,7 +68,8 @@ final class FirstEntries {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                opening.launch().terminal().isPresent() ? permit.obligations().input() : InputRecording.OFF);
     }
 
     AuditEntry opened(Permit permit, SessionRow row) {
@@ -86,7 +88,8 @@ final class FirstEntries {
                         row.command(),
                         row.reason().map(Reason::value),
                         request,
-                        row.rule()));
+                        row.rule(),
+                        row.recordsInput()));
     }
 
     static Header header(SessionRow row, Launch launch) {

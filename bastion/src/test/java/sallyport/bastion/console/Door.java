@@ -66,6 +66,7 @@ import sallyport.policy.Attempt;
 import sallyport.policy.Command;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
@@ -244,7 +245,8 @@ final class Door implements AutoCloseable {
                         Set.of(),
                         false,
                         0,
-                        Duration.ofHours(8))));
+                        Duration.ofHours(8),
+                        InputRecording.OFF)));
     }
 
     private static PersonDefinition person(String name, String role, int key) {
@@ -397,7 +399,8 @@ final class Door implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                over ? Optional.of("elsewhere") : Optional.empty());
+                over ? Optional.of("elsewhere") : Optional.empty(),
+                InputRecording.OFF);
     }
 
     SessionRow stored(String person, String name, String target, String mode, String command, SessionId id) {
@@ -418,7 +421,8 @@ final class Door implements AutoCloseable {
                                 command,
                                 row.reason().map(Reason::value),
                                 Optional.empty(),
-                                row.rule())));
+                                row.rule(),
+                                row.recordsInput())));
         return row;
     }
 

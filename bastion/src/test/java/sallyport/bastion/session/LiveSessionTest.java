@@ -32,6 +32,7 @@ import sallyport.bastion.backend.TerminalSize;
 import sallyport.policy.Command;
 import sallyport.policy.DetachKey;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
@@ -474,7 +475,8 @@ class LiveSessionTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                InputRecording.OFF);
     }
 
     private static final class TakingLog implements AuditLog {

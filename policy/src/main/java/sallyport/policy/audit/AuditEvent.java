@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.RequestCode;
@@ -81,7 +82,11 @@ public sealed interface AuditEvent {
         }
     }
 
-    /** A session's row was written; its backend starts next. */
+    /**
+     * A session's row was written; its backend starts next.
+     *
+     * @param recordsInput what is recorded of what people type in it
+     */
     record SessionOpened(
             SessionId session,
             String name,
@@ -91,7 +96,8 @@ public sealed interface AuditEvent {
             String command,
             Optional<String> reason,
             Optional<RequestCode> request,
-            String rule)
+            String rule,
+            InputRecording recordsInput)
             implements OfSession {
         @Override
         public String action() {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.PersonId;
@@ -28,6 +29,7 @@ import sallyport.policy.WorkspaceName;
  * @param recordingSha256 hex digest of the sealed recording, once it is sealed
  * @param link the ticket or chat thread it belongs to, a URI
  * @param origin for a restored session only: which one it was, where, and who saved it when, as its document says
+ * @param recordsInput what is recorded of what people type in it
  */
 public record SessionRow(
         SessionId id,
@@ -57,7 +59,8 @@ public record SessionRow(
         Optional<Long> recordingBytes,
         Optional<String> recordingSha256,
         Optional<String> link,
-        Optional<String> origin) {
+        Optional<String> origin,
+        InputRecording recordsInput) {
 
     /** This row under another name. */
     public SessionRow withName(SessionName renamed) {
@@ -98,6 +101,7 @@ public record SessionRow(
                 recordingBytes,
                 recordingSha256,
                 otherLink,
-                origin);
+                origin,
+                recordsInput);
     }
 }
