@@ -19,6 +19,7 @@ import sallyport.db.LogDamaged;
 import sallyport.db.LogLeaf;
 import sallyport.db.StoredCheckpoint;
 import sallyport.db.Verification;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Permission;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.recorder.proof.Checkpoint;
@@ -91,6 +92,7 @@ public final class VerifyOperations {
             found.tell(check);
             if (file.isPresent()) {
                 parts(file.get(), check);
+                input(file.get(), view, check);
             } else if (!claims.isRecorded()) {
                 check.found(new Finding(Finding.Kind.MISSING, "missing: the recording, and all word of it in the log"));
             }
@@ -122,6 +124,24 @@ public final class VerifyOperations {
                 } catch (NoSuchFileException gone) {
                     // the next look
                 }
+            }
+        }
+    }
+
+    private static void input(RecordingFile file, SessionView view, RecordingCheck check) throws IOException {
+        for (int look = 0; look < 3; look++) {
+            Optional<Path> stored = file.storedInput();
+            if (stored.isEmpty()) {
+                boolean recordedNow = view.isLive() && view.row().recordsInput() != InputRecording.OFF;
+                check.noInput(recordedNow && file.seal().isEmpty());
+                return;
+            }
+            String name = String.valueOf(stored.get().getFileName());
+            try (InputStream content = Files.newInputStream(stored.get())) {
+                check.input(name, content, in -> file.text(in, name));
+                return;
+            } catch (NoSuchFileException gone) {
+                // It was packed in between: the next look.
             }
         }
     }

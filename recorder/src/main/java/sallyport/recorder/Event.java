@@ -28,8 +28,17 @@ public sealed interface Event {
      */
     record Bytes(Duration at, boolean stderr, long offset, ByteBuffer bytes) implements Event {}
 
-    /** What was typed ({@code i}). Not written at present; files of others have it. */
-    record Input(Duration at, String text) implements Event {}
+    /**
+     * What was typed ({@code i}), in a file of its own.
+     *
+     * @param typist who typed it ({@code #typist}); empty where the file does not say
+     * @param hidden whether the text only stands for something that was typed and not shown ({@code #hidden})
+     */
+    record Input(Duration at, String typist, boolean hidden, String text) implements Event {
+
+        /** The text of what was typed and not shown, however much that was. */
+        public static final String HIDDEN = "[hidden]";
+    }
 
     /** The terminal has a new size, in cells ({@code r}). */
     record Resize(Duration at, int columns, int rows) implements Event {}

@@ -15,6 +15,7 @@ public final class RecordedStream {
 
     private final boolean stderr;
     private final StreamKind kind;
+    private final char code;
     private final byte[] carry = new byte[Utf8.LONGEST_PREFIX];
     private int carried;
     private long known;
@@ -22,8 +23,18 @@ public final class RecordedStream {
 
     /** @param stderr whether it is stderr rather than the terminal or stdout */
     public RecordedStream(boolean stderr, StreamKind kind) {
+        this(stderr, kind, 'o');
+    }
+
+    private RecordedStream(boolean stderr, StreamKind kind, char code) {
         this.stderr = stderr;
         this.kind = kind;
+        this.code = code;
+    }
+
+    /** What was typed. */
+    public static RecordedStream ofInput() {
+        return new RecordedStream(false, StreamKind.TERMINAL, 'i');
     }
 
     /**
@@ -44,7 +55,7 @@ public final class RecordedStream {
         }
         int mark = to.length();
         say(to);
-        to.beginEvent(intervalMillis, 'o');
+        to.beginEvent(intervalMillis, code);
         int whole = to.escape(input, end);
         to.endEvent();
         if (kind == StreamKind.PLAIN && (to.wasInvalid() || to.length() - mark > mostForText(fresh))) {

@@ -34,6 +34,12 @@ public final class RecordingReader implements AutoCloseable {
     /** What is written before an event that only draws again what earlier parts have drawn. */
     public static final String SNAPSHOT = "#snapshot";
 
+    /** What is written, with a name behind it, before what somebody types who did not type last. */
+    public static final String TYPIST = "#typist";
+
+    /** What is written before an event that stands for something that was typed and not shown. */
+    public static final String HIDDEN = "#hidden";
+
     private final Parts parts;
 
     /** Present only while a part is checked. */
@@ -63,6 +69,11 @@ public final class RecordingReader implements AutoCloseable {
     private boolean stderr;
 
     private Optional<String> signal = Optional.empty();
+
+    private String typist = "";
+
+    /** The next event stands for something that was not shown. */
+    private boolean hidden;
 
     /** The next event draws what the parts before have drawn. */
     private boolean snapshot;
@@ -501,6 +512,8 @@ public final class RecordingReader implements AutoCloseable {
         signal = Optional.empty();
         boolean drawnBefore = snapshot;
         snapshot = false;
+        boolean wasHidden = hidden;
+        hidden = false;
         try (JsonParser json = JsonText.parser(line, from, to)) {
             JsonText.expect(json, JsonToken.START_ARRAY);
             JsonToken first = json.nextToken();
@@ -520,7 +533,9 @@ public final class RecordingReader implements AutoCloseable {
                 throw new IOException("more than an event in a line");
             }
             Duration at = Duration.ofMillis(millis + Math.round(interval * 1000));
-            Optional<Event> event = event(at, code, data, fromStderr, bySignal);
+            Optional<Event> event = code.equals("i")
+                    ? Optional.of(new Event.Input(at, typist, wasHidden, data))
+                    : event(at, code, data, fromStderr, bySignal);
             millis = at.toMillis();
             latestMillis = Math.max(latestMillis, millis);
             return drawnBefore && !withSnapshots ? Optional.empty() : event;
@@ -531,7 +546,6 @@ public final class RecordingReader implements AutoCloseable {
             Duration at, String code, String data, boolean stderr, Optional<String> signal) {
         return switch (code) {
             case "o" -> Optional.of(new Event.Output(at, stderr, data));
-            case "i" -> Optional.of(new Event.Input(at, data));
             case "m" -> Optional.of(new Event.Marker(at, data));
             case "x" -> Optional.of(new Event.Exit(at, Integer.parseInt(data), signal));
             case "r" -> {
@@ -550,6 +564,14 @@ public final class RecordingReader implements AutoCloseable {
         String text = new String(line, from, to - from, StandardCharsets.ISO_8859_1);
         if (text.equals("#stderr")) {
             stderr = true;
+            return Optional.empty();
+        }
+        if (text.equals(HIDDEN)) {
+            hidden = true;
+            return Optional.empty();
+        }
+        if (text.startsWith(TYPIST + " ")) {
+            typist = text.substring(TYPIST.length() + 1);
             return Optional.empty();
         }
         if (text.equals(SNAPSHOT)) {

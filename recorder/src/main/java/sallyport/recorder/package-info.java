@@ -20,6 +20,8 @@
  *       activity, so that a clock that was set, and a line that is missing, can be seen.
  *   <li>{@code #snapshot}: the event after this one draws again what earlier parts have drawn, so that a part plays alone; it is
  *       no output.
+ *   <li>{@code #typist NAME}, in a file of what was typed: who typed what follows.
+ *   <li>{@code #hidden}: the event after this one stands for something that was typed and not shown.
  *   <li>{@code #chain <bytes> <sha256>}: the SHA-256 of so many bytes of this file, all that is before this line: see
  *       {@link sallyport.recorder.Chain}.
  * </ul>

@@ -7,7 +7,9 @@ import sallyport.admin.LiveSessionView;
 import sallyport.admin.PersonInSession;
 import sallyport.admin.SessionView;
 import sallyport.admin.Times;
+import sallyport.policy.InputRecording;
 import sallyport.policy.session.SessionRow;
+import sallyport.recorder.Event;
 
 /** A session as a card for people; as data it is {@link sallyport.admin.SessionFields}. */
 final class SessionCard {
@@ -58,9 +60,18 @@ final class SessionCard {
                                 .map(sha -> "sealed, "
                                         + row.recordingBytes().map(Spoken::size).orElse("size unknown") + ", sha256 "
                                         + sha))
+                .line("typing", typing(row.recordsInput()))
                 .line("attach", view.attachCommand())
                 .line("open in", view.deepLink())
                 .line("id", row.id().toString());
+    }
+
+    private static Optional<String> typing(InputRecording recorded) {
+        return switch (recorded) {
+            case OFF -> Optional.empty();
+            case MASKED -> Optional.of("recorded as far as it is shown, the rest as " + Event.Input.HIDDEN);
+            case FULL -> Optional.of("recorded, passwords too");
+        };
     }
 
     private static void people(Card card, SessionView view, Instant now) {

@@ -41,13 +41,21 @@ final class Packer {
     Optional<Sealed.Packed> pack(int number) throws IOException {
         Path keys = files.plain(number, PartFiles.KEYS);
         if (Files.exists(keys)) {
-            pack(keys, files.packed(number, PartFiles.KEYS));
+            pack(keys, files.packed(keys));
         }
-        Path plain = files.plain(number, PartFiles.CAST);
+        return packed(files.plain(number, PartFiles.CAST));
+    }
+
+    /** Packs what was typed, if it is not packed yet. Empty if there is neither. */
+    Optional<Sealed.Packed> packInput() throws IOException {
+        return packed(files.input());
+    }
+
+    private Optional<Sealed.Packed> packed(Path plain) throws IOException {
         if (Files.exists(plain)) {
-            return Optional.of(pack(plain, files.packed(number, PartFiles.CAST)));
+            return Optional.of(pack(plain, files.packed(plain)));
         }
-        Optional<Path> packed = files.find(number, PartFiles.CAST);
+        Optional<Path> packed = files.find(plain);
         return packed.isPresent() ? Optional.of(described(packed.get())) : Optional.empty();
     }
 

@@ -18,14 +18,16 @@ import sallyport.recorder.Parts;
 import sallyport.recorder.Source;
 
 /**
- * The files of one session's folder: parts and their key frames, plain ({@code part-0001.cast}), compressed ({@code .zst}
- * behind that), or encrypted too (the vault's ending behind that).
+ * The files of one session's folder: parts, their key frames and what was typed, plain ({@code part-0001.cast}), compressed
+ * ({@code .zst} behind that), or encrypted too (the vault's ending behind that).
  */
 final class PartFiles {
 
     static final String CAST = "cast";
     static final String KEYS = "keys";
     static final String PACKED = ".zst";
+
+    private static final String INPUT = "input.cast";
 
     /**
      * More text than any packed part has, in bytes: a file without a seal that would give more is a bomb (T40). A plain file
@@ -52,9 +54,14 @@ final class PartFiles {
         return folder.resolve(String.format(Locale.ROOT, "part-%04d.%s", number, kind));
     }
 
-    /** What a part is packed into now. */
-    Path packed(int number, String kind) {
-        return beside(plain(number, kind), PACKED + vault.map(Vault::suffix).orElse(""));
+    /** The plain file of what was typed. */
+    Path input() {
+        return folder.resolve(INPUT);
+    }
+
+    /** What a plain file is packed into now. */
+    Path packed(Path plain) {
+        return beside(plain, PACKED + vault.map(Vault::suffix).orElse(""));
     }
 
     static Path beside(Path file, String ending) {
@@ -63,9 +70,13 @@ final class PartFiles {
 
     /** The file in which a part is, in whatever form; the plain one if there are two. */
     Optional<Path> find(int number, String kind) {
-        Path plain = plain(number, kind);
+        return find(plain(number, kind));
+    }
+
+    /** The same for what would be called {@code plain} if it is plain. */
+    Optional<Path> find(Path plain) {
         List<Path> forms = new ArrayList<>(List.of(plain, beside(plain, PACKED)));
-        vault.ifPresent(v -> forms.add(packed(number, kind)));
+        vault.ifPresent(_ -> forms.add(packed(plain)));
         for (Path form : forms) {
             if (Files.exists(form)) {
                 return Optional.of(form);
@@ -171,20 +182,42 @@ final class PartFiles {
         return number -> open(number, seal);
     }
 
+    /** What was typed, as the only part of its own; none if the seal does not know of it. */
+    Parts inputParts(Optional<Sealed> seal) {
+        return number -> {
+            if (number != 1 || (seal.isPresent() && seal.get().input().isEmpty())) {
+                return Optional.empty();
+            }
+            Optional<Source> source = opened(input(), seal.flatMap(Sealed::input));
+            if (source.isEmpty() && seal.isPresent()) {
+                throw new Source.Unreadable("what was typed is missing");
+            }
+            return source;
+        };
+    }
+
+    /** It may be packed between the look and the opening, and is then found in its other form. */
+    private Optional<Source> opened(Path plain, Optional<Sealed.Part> stated) throws IOException {
+        for (int look = 0; look < 3; look++) {
+            Optional<Path> file = find(plain);
+            Optional<Source> source = file.isPresent() ? open(file.get()) : Optional.empty();
+            if (source.isPresent()) {
+                return stated.isPresent()
+                        ? Optional.of(Source.limited(source.get(), stated.get().bytes()))
+                        : source;
+            }
+        }
+        return Optional.empty();
+    }
+
     private Optional<Source> open(int number, Optional<Sealed> seal) throws IOException {
         if (seal.isPresent() && number > seal.get().parts().size()) {
             return Optional.empty();
         }
-        // A part may be packed between the look and the opening, and is then found in its other form.
-        for (int look = 0; look < 3; look++) {
-            Optional<Path> file = find(number, CAST);
-            Optional<Source> source = file.isPresent() ? open(file.get()) : Optional.empty();
-            if (source.isPresent()) {
-                return seal.isPresent()
-                        ? Optional.of(Source.limited(
-                                source.get(), seal.get().parts().get(number - 1).bytes()))
-                        : source;
-            }
+        Optional<Source> source =
+                opened(plain(number, CAST), seal.map(whole -> whole.parts().get(number - 1)));
+        if (source.isPresent()) {
+            return source;
         }
         if (seal.isPresent() || numbers().stream().anyMatch(there -> there > number)) {
             throw new Source.Unreadable("part " + number + " is missing");

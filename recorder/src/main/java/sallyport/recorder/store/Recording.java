@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sallyport.recorder.Chain;
+import sallyport.recorder.Event;
 import sallyport.recorder.Header;
 import sallyport.recorder.HeaderLine;
 import sallyport.recorder.LineBuffer;
@@ -115,6 +116,9 @@ public final class Recording implements AutoCloseable {
 
     /** Parts that are over, to be synced and closed before the one that grows. */
     private final Queue<LivePart> rolled = new ConcurrentLinkedQueue<>();
+
+    /** What is typed, if that is recorded. */
+    private volatile @Nullable InputTrack input;
 
     /** What is stated of the parts that are over. */
     @GuardedBy("appending")
@@ -278,6 +282,108 @@ public final class Recording implements AutoCloseable {
         } while (bytes.hasRemaining());
     }
 
+    /**
+     * From now on what people type is recorded too, in a file of its own that no reader of the recording sees. When this returns, its
+     * header is on the disk. Called once, before {@link #input}.
+     *
+     * @param how much of it, as one word for the header
+     */
+    public void recordInput(String how) throws RecordingFailed {
+        byte[] headerLine = InputTrack.header(header, how);
+        appending.lock();
+        try {
+            refuseIfOver();
+            if (input != null) {
+                throw new IllegalStateException("what is typed is recorded already");
+            }
+            InputTrack[] made = new InputTrack[1];
+            insist(0, () -> {
+                made[0] = new InputTrack(store.sink(files.input()));
+                return 0;
+            });
+            InputTrack track = made[0];
+            input = track;
+            LineBuffer lines = store.borrow();
+            try {
+                lines.clear();
+                track.begin(lines, headerLine, store.now(), millis(0));
+                write(lines, track);
+            } finally {
+                store.giveBack(lines);
+            }
+        } finally {
+            appending.unlock();
+        }
+        syncNow();
+        try {
+            Folders.sync(files.folder());
+        } catch (IOException e) {
+            throw fail("The recording could not be made safe on the disk", e);
+        }
+    }
+
+    /**
+     * Records what somebody typed. Takes all of {@code bytes}; they are kept exactly. When this returns, the operating system has
+     * them, as with output.
+     *
+     * @param who typed it, as text for people
+     * @throws IllegalStateException without {@link #recordInput}
+     */
+    public void input(String who, ByteBuffer bytes) throws RecordingFailed {
+        int end = bytes.limit();
+        while (bytes.hasRemaining()) {
+            bytes.limit(Math.min(end, bytes.position() + LineBuffer.LONGEST_APPEND));
+            input(who, bytes, false);
+            bytes.limit(end);
+        }
+    }
+
+    /** Records that somebody typed something that was not shown: not what, nor how much. Otherwise as {@link #input}. */
+    public void hiddenInput(String who) throws RecordingFailed {
+        input(who, ByteBuffer.wrap(Event.Input.HIDDEN.getBytes(StandardCharsets.US_ASCII)), true);
+    }
+
+    private void input(String who, ByteBuffer bytes, boolean hidden) throws RecordingFailed {
+        InputTrack track = input;
+        if (track == null) {
+            throw new IllegalStateException("what is typed is not recorded");
+        }
+        appending.lock();
+        try {
+            refuseIfOver();
+            LineBuffer lines = store.borrow();
+            try {
+                long now = millis(track.toldMillis());
+                lines.clear();
+                track.check(lines, limits, store::now, now);
+                track.put(lines, who, bytes, hidden, now);
+                write(lines, track);
+            } catch (RuntimeException broken) {
+                throw fail("Recording broke", broken);
+            } finally {
+                store.giveBack(lines);
+            }
+        } finally {
+            appending.unlock();
+        }
+    }
+
+    @GuardedBy("appending")
+    private void write(LineBuffer lines, InputTrack to) throws RecordingFailed {
+        if (to.isTooLong(lines.length())) {
+            throw fail(
+                    "What is typed could not be recorded",
+                    new IOException("it is more than " + InputTrack.MOST_TEXT + " bytes"));
+        }
+        write(lines, to.sink);
+        to.wrote(lines);
+    }
+
+    /** Since the start of the session, and not before {@code earliest}. */
+    private long millis(long earliest) {
+        return Math.max(earliest, (nanos.getAsLong() - startNanos + 500_000) / 1_000_000);
+    }
+
     /** Records that the terminal has a new size, in cells. */
     public void resize(int newColumns, int newRows) throws RecordingFailed {
         appending.lock();
@@ -337,7 +443,7 @@ public final class Recording implements AutoCloseable {
             refuseIfOver();
             LineBuffer lines = store.borrow();
             try {
-                long now = Math.max(toldMillis, (nanos.getAsLong() - startNanos + 500_000) / 1_000_000);
+                long now = millis(toldMillis);
                 if (exact) {
                     Optional<Screen> screen = model.get();
                     if (isLongEnough(screen, now)) {
@@ -393,10 +499,14 @@ public final class Recording implements AutoCloseable {
 
     @GuardedBy("appending")
     private void clock(LineBuffer lines, Instant time, long millis) {
-        lines.comment("#clock " + time + " " + millis / 1000 + "."
-                + String.valueOf(1000 + millis % 1000).substring(1));
+        lines.comment(clockLine(time, millis));
         clockTold = time;
         clockToldMillis = millis;
+    }
+
+    static String clockLine(Instant time, long millis) {
+        return "#clock " + time + " " + millis / 1000 + "."
+                + String.valueOf(1000 + millis % 1000).substring(1);
     }
 
     @GuardedBy("appending")
@@ -510,14 +620,20 @@ public final class Recording implements AutoCloseable {
             return;
         }
         LivePart to = part;
-        int written = insist(lines.length(), () -> to.sink.write(lines.toWrite()));
+        write(lines, to.sink);
+        to.chain.add(lines);
+        to.length += lines.length();
+    }
+
+    /** All of them, in one write, or the recording has failed. */
+    @GuardedBy("appending")
+    private void write(LineBuffer lines, Sink to) throws RecordingFailed {
+        int written = insist(lines.length(), () -> to.write(lines.toWrite()));
         if (written != lines.length()) {
             throw fail(
                     "The recording could not be written",
                     new IOException("only " + written + " of " + lines.length() + " bytes were taken"));
         }
-        to.chain.add(lines);
-        to.length += written;
         if (unsynced.compareAndSet(false, true)) {
             store.grew(this);
         }
@@ -641,6 +757,10 @@ public final class Recording implements AutoCloseable {
                 Folders.sync(Folders.of(part.file));
             }
             part.sink.sync();
+            InputTrack typed = input;
+            if (typed != null) {
+                typed.sink.sync();
+            }
         } catch (IOException | RuntimeException e) {
             var _ = fail("The recording could not be made safe on the disk", e);
         }
@@ -675,7 +795,8 @@ public final class Recording implements AutoCloseable {
             List<Sealed.Part> parts = statements();
             sync();
             close();
-            Sealed seal = new Sealed(parts, store.now(), failure.get() != null ? Sealed.FAILED : Sealed.ENDED);
+            Sealed seal = new Sealed(
+                    parts, store.now(), failure.get() != null ? Sealed.FAILED : Sealed.ENDED, typedStatement());
             store.seal(files, sessionId, seal);
             sealed = seal;
             return seal;
@@ -708,6 +829,15 @@ public final class Recording implements AutoCloseable {
         }
     }
 
+    private Optional<Sealed.Part> typedStatement() {
+        appending.lock();
+        try {
+            return Optional.ofNullable(input).map(InputTrack::statement);
+        } finally {
+            appending.unlock();
+        }
+    }
+
     /** Lets go of the files. Without {@link #seal} before or after it, the recording stays unsealed. Safe to call twice. */
     @Override
     public void close() {
@@ -725,6 +855,10 @@ public final class Recording implements AutoCloseable {
                 closed = true;
                 for (LivePart next = rolled.poll(); next != null; next = rolled.poll()) {
                     next.sink.close();
+                }
+                InputTrack typed = input;
+                if (typed != null) {
+                    typed.sink.close();
                 }
                 part.sink.close();
             }

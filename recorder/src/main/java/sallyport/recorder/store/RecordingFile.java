@@ -87,6 +87,19 @@ public final class RecordingFile {
         return files.find(part, PartFiles.CAST);
     }
 
+    /** The file in which what was typed is now, in whatever form, as {@link #stored}. Empty if there is none. */
+    public Optional<Path> storedInput() {
+        return files.find(files.input());
+    }
+
+    /**
+     * Reads what was typed, as {@link #reader()} does what was shown; nothing if that was not recorded. To be closed by the
+     * caller.
+     */
+    public RecordingReader inputReader() throws IOException {
+        return RecordingReader.open(files.inputParts(seal));
+    }
+
     /** Reads it from its beginning, as far as the seal says that it counts. To be closed by the caller. */
     public RecordingReader reader() throws IOException {
         return RecordingReader.open(files.parts(seal));
@@ -223,7 +236,29 @@ public final class RecordingFile {
             damage.or(() -> againstSeal(number, checked)).ifPresent(found::add);
             storedDamage(number).ifPresent(found::add);
         }
+        inputDamage().ifPresent(found::add);
         return found;
+    }
+
+    private Optional<Damage> inputDamage() throws IOException {
+        Optional<Source> source;
+        try {
+            source = files.inputParts(seal).open(1);
+        } catch (Source.Unreadable e) {
+            return Optional.of(new Damage(0, 0, String.valueOf(e.getMessage())));
+        }
+        if (source.isEmpty()) {
+            return seal.isPresent() && storedInput().isPresent()
+                    ? Optional.of(new Damage(0, 0, "the seal does not know of a file of what was typed"))
+                    : Optional.empty();
+        }
+        Checked checked = RecordingReader.check(source.get(), 1);
+        Optional<Sealed.Part> stated = seal.flatMap(Sealed::input);
+        return checked.damage()
+                .map(damage -> new Damage(0, damage.position(), "what was typed: " + damage.words()))
+                .or(() -> stated.filter(
+                                s -> s.bytes() != checked.bytes() || !s.sha256().equals(checked.sha256()))
+                        .map(_ -> new Damage(0, 0, "what was typed is not what was sealed")));
     }
 
     private Optional<Damage> againstSeal(int number, Checked checked) {

@@ -374,7 +374,13 @@ public final class RecordingStore implements AutoCloseable {
                 chain = checked.chain();
                 parts.add(new Sealed.Part(checked.bytes(), checked.sha256(), chain, Optional.empty()));
             }
-            Sealed seal = new Sealed(parts, now(), Sealed.BASTION_DIED);
+            Optional<Checked> typed = checkInput(files);
+            damage = damage.or(() -> typed.flatMap(Checked::damage).map(RecordingStore::ofInput));
+            Sealed seal = new Sealed(
+                    parts,
+                    now(),
+                    Sealed.BASTION_DIED,
+                    typed.map(checked -> new Sealed.Part(checked.bytes(), checked.sha256(), "", Optional.empty())));
             seal(files, sessionId, seal);
             return Optional.of(new Unsealed(sessionId, Optional.of(seal), damage));
         } catch (IOException e) {
@@ -400,15 +406,28 @@ public final class RecordingStore implements AutoCloseable {
         return RecordingReader.check(source.get(), number);
     }
 
+    /** Empty if it was not recorded. */
+    private static Optional<Checked> checkInput(PartFiles files) throws IOException {
+        Optional<Path> file = files.find(files.input());
+        Optional<Source> source = file.isPresent() ? files.open(file.get()) : Optional.empty();
+        return source.isPresent() ? Optional.of(RecordingReader.check(source.get(), 1)) : Optional.empty();
+    }
+
+    private static Damage ofInput(Damage damage) {
+        return new Damage(0, damage.position(), "what was typed: " + damage.words());
+    }
+
     /** Writes the sidecar, tells of it, and has everything packed. */
     void seal(PartFiles files, String sessionId, Sealed seal) throws IOException {
         Path folder = files.folder();
+        List<Path> plain = new ArrayList<>(List.of(files.input()));
         for (int number : files.numbers()) {
-            for (String kind : List.of(PartFiles.CAST, PartFiles.KEYS)) {
-                Path plain = files.plain(number, kind);
-                if (Files.exists(plain)) {
-                    Files.setPosixFilePermissions(plain, SealFile.READ_ONLY);
-                }
+            plain.add(files.plain(number, PartFiles.CAST));
+            plain.add(files.plain(number, PartFiles.KEYS));
+        }
+        for (Path file : plain) {
+            if (Files.exists(file)) {
+                Files.setPosixFilePermissions(file, SealFile.READ_ONLY);
             }
         }
         SealFile.write(folder, sessionId, seal, setup.signer());
@@ -431,7 +450,8 @@ public final class RecordingStore implements AutoCloseable {
             for (int i = 0; i < seal.parts().size(); i++) {
                 packed.add(each.pack(i + 1));
             }
-            SealFile.write(folder, sessionId, seal.with(packed), setup.signer());
+            Optional<Sealed.Packed> input = seal.input().isPresent() ? each.packInput() : Optional.empty();
+            SealFile.write(folder, sessionId, seal.with(packed, input), setup.signer());
             folders.forget(sessionId);
         });
     }

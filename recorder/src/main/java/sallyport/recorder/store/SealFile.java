@@ -40,7 +40,7 @@ final class SealFile {
     static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--------");
 
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern FILE = Pattern.compile("part-[0-9]{4,6}\\.cast\\.zst(\\.[a-z0-9]+)?");
+    private static final Pattern FILE = Pattern.compile("(part-[0-9]{4,6}|input)\\.cast\\.zst(\\.[a-z0-9]+)?");
 
     private SealFile() {}
 
@@ -77,18 +77,13 @@ final class SealFile {
             json.writeStringField("reason", seal.reason());
             json.writeArrayFieldStart("parts");
             for (Sealed.Part part : seal.parts()) {
-                json.writeStartObject();
-                json.writeNumberField("bytes", part.bytes());
-                json.writeStringField("sha256", part.sha256());
-                json.writeStringField("chain", part.chain());
-                if (part.packed().isPresent()) {
-                    json.writeStringField("stored", part.packed().get().name());
-                    json.writeNumberField("storedBytes", part.packed().get().bytes());
-                    json.writeStringField("storedSha256", part.packed().get().sha256());
-                }
-                json.writeEndObject();
+                write(json, part);
             }
             json.writeEndArray();
+            if (seal.input().isPresent()) {
+                json.writeFieldName("input");
+                write(json, seal.input().get());
+            }
             json.writeEndObject();
         }
         content.write('\n');
@@ -103,6 +98,19 @@ final class SealFile {
             content.write('\n');
         }
         return content.toByteArray();
+    }
+
+    private static void write(JsonGenerator json, Sealed.Part part) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("bytes", part.bytes());
+        json.writeStringField("sha256", part.sha256());
+        json.writeStringField("chain", part.chain());
+        if (part.packed().isPresent()) {
+            json.writeStringField("stored", part.packed().get().name());
+            json.writeNumberField("storedBytes", part.packed().get().bytes());
+            json.writeStringField("storedSha256", part.packed().get().sha256());
+        }
+        json.writeEndObject();
     }
 
     /** The seal in {@code folder}; empty if there is none or it is damaged. */
@@ -175,6 +183,7 @@ final class SealFile {
         private @Nullable Instant sealedAt;
         private String reason = "";
         private List<Sealed.Part> parts = new ArrayList<>();
+        private Optional<Sealed.Part> input = Optional.empty();
 
         Optional<Sealed> parse(JsonParser json) throws IOException {
             JsonText.expect(json, JsonToken.START_OBJECT);
@@ -193,6 +202,12 @@ final class SealFile {
                             parts.add(part(json));
                         }
                     }
+                    case "input" -> {
+                        if (json.currentToken() != JsonToken.START_OBJECT) {
+                            throw new IOException("what was typed without its digest");
+                        }
+                        input = Optional.of(part(json));
+                    }
                     default -> json.skipChildren();
                 }
             }
@@ -201,7 +216,7 @@ final class SealFile {
             }
             return sealedAt == null || parts.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new Sealed(parts, sealedAt, reason));
+                    : Optional.of(new Sealed(parts, sealedAt, reason, input));
         }
 
         private static Sealed.Part part(JsonParser json) throws IOException {

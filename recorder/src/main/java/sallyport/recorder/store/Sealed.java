@@ -12,8 +12,9 @@ import sallyport.recorder.Chain;
  *
  * @param parts what is stated of each part, from part 1
  * @param reason {@link #ENDED}, {@link #FAILED} or {@link #BASTION_DIED}
+ * @param input what is stated of the file of what was typed; empty if that was not recorded
  */
-public record Sealed(List<Part> parts, Instant sealedAt, String reason) {
+public record Sealed(List<Part> parts, Instant sealedAt, String reason, Optional<Part> input) {
 
     /** The session was recorded to its end. */
     public static final String ENDED = "ended";
@@ -32,7 +33,11 @@ public record Sealed(List<Part> parts, Instant sealedAt, String reason) {
      * @param chain the last value of the chain in them; empty if there is none, as in recordings of earlier versions
      * @param packed as what it is stored; empty while that is the plain file
      */
-    public record Part(long bytes, String sha256, String chain, Optional<Packed> packed) {}
+    public record Part(long bytes, String sha256, String chain, Optional<Packed> packed) {
+        Part with(Optional<Packed> storedAs) {
+            return new Part(bytes, sha256, chain, storedAs);
+        }
+    }
 
     /**
      * A file in which a part is stored.
@@ -47,30 +52,35 @@ public record Sealed(List<Part> parts, Instant sealedAt, String reason) {
         parts = List.copyOf(parts);
     }
 
-    /** How much of the plain files counts, all parts together. */
+    /** Of a recording without what was typed. */
+    public Sealed(List<Part> parts, Instant sealedAt, String reason) {
+        this(parts, sealedAt, reason, Optional.empty());
+    }
+
+    /** How much of the plain files counts, all parts together; what was typed is not among them. */
     public long bytes() {
         return parts.stream().mapToLong(Part::bytes).sum();
     }
 
     /**
-     * One digest for the whole, in lower-case hexadecimal: of a recording with one part that part's, else the SHA-256 of the
-     * digests of all parts, 32 bytes each, in their order.
+     * One digest for the whole, in lower-case hexadecimal: of a recording with one part and nothing else that part's, else the
+     * SHA-256 of the digests of all parts, 32 bytes each, in their order, and of what was typed behind them.
      */
     public String sha256() {
-        if (parts.size() == 1) {
+        if (parts.size() == 1 && input.isEmpty()) {
             return parts.getFirst().sha256();
         }
         var whole = Chain.sha256();
         parts.forEach(part -> whole.update(HexFormat.of().parseHex(part.sha256())));
+        input.ifPresent(typed -> whole.update(HexFormat.of().parseHex(typed.sha256())));
         return HexFormat.of().formatHex(whole.digest());
     }
 
-    Sealed with(List<Optional<Packed>> packed) {
+    Sealed with(List<Optional<Packed>> packed, Optional<Packed> packedInput) {
         List<Part> stored = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            stored.add(new Part(part.bytes(), part.sha256(), part.chain(), packed.get(i)));
+            stored.add(parts.get(i).with(packed.get(i)));
         }
-        return new Sealed(stored, sealedAt, reason);
+        return new Sealed(stored, sealedAt, reason, input.map(typed -> typed.with(packedInput)));
     }
 }

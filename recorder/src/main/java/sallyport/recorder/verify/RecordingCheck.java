@@ -8,9 +8,11 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import sallyport.recorder.Chain;
 import sallyport.recorder.HeaderLine;
 import sallyport.recorder.proof.VerifierKey;
@@ -36,6 +38,8 @@ public final class RecordingCheck {
          */
         InputStream open(InputStream stored) throws IOException;
     }
+
+    private static final String INPUT = "what was typed";
 
     private final LogClaims claims;
     private final Optional<Sealed> seal;
@@ -122,11 +126,61 @@ public final class RecordingCheck {
         if (seal.isPresent() && stated.isEmpty()) {
             add(Finding.altered("part " + number + " is one that the sidecar does not know of"));
         }
+        PartText text = new PartText(claims.chains(number));
+        boolean sound =
+                file("part " + number, name, stored, opening, text, stated, () -> textFault(number, text, stated));
+        chain = sound ? Optional.of(text.chain()) : Optional.empty();
+    }
+
+    /**
+     * What was typed, if that was recorded; otherwise as {@link #part}. Nobody need give it: bundles do without.
+     *
+     * @param name of its file
+     */
+    public void input(String name, InputStream stored, Opening opening) throws IOException {
+        Optional<Sealed.Part> stated = seal.flatMap(Sealed::input);
+        if (seal.isPresent() && stated.isEmpty()) {
+            add(Finding.altered(INPUT + " is a file that the sidecar does not know of"));
+            return;
+        }
+        PartText text = new PartText(Collections.emptySortedMap());
+        var _ = file(INPUT, name, stored, opening, text, stated, () -> inputFault(text, stated));
+    }
+
+    /**
+     * There is no file of what was typed.
+     *
+     * @param expected whether there should be one, whatever the sidecar says
+     */
+    public void noInput(boolean expected) {
+        if (expected || seal.flatMap(Sealed::input).isPresent()) {
+            add(Finding.missing(INPUT));
+        }
+    }
+
+    private static Optional<Finding> inputFault(PartText text, Optional<Sealed.Part> stated) {
+        if (stated.filter(s -> text.bytes() < s.bytes()).isPresent()) {
+            return Optional.of(Finding.truncated(INPUT + " ends at byte " + text.bytes() + " of "
+                    + stated.get().bytes()));
+        }
+        return stated.filter(s -> !s.sha256().equals(text.sha256()))
+                .map(_ -> Finding.altered(INPUT + " is not what was sealed"));
+    }
+
+    /** Reads one file, and says what is found. True if all is as it was and the text was seen. */
+    private boolean file(
+            String what,
+            String name,
+            InputStream stored,
+            Opening opening,
+            PartText text,
+            Optional<Sealed.Part> stated,
+            Supplier<Optional<Finding>> textFault)
+            throws IOException {
         MessageDigest all = Chain.sha256();
         Counted counted = new Counted(stored);
         DigestInputStream digested = new DigestInputStream(counted, all);
-        PartText text = new PartText(claims.chains(number));
-        Optional<Finding> trouble = read(number, digested, opening, text, stated);
+        Optional<Finding> trouble = read(what, digested, opening, text, stated);
         digested.transferTo(OutputStream.nullOutputStream());
         String sha256 = HexFormat.of().formatHex(all.digest());
         Optional<Finding> storedOtherwise = stated.flatMap(Sealed.Part::packed)
@@ -134,32 +188,30 @@ public final class RecordingCheck {
                 .filter(packed ->
                         packed.bytes() != counted.bytes || !packed.sha256().equals(sha256))
                 .map(packed -> counted.bytes < packed.bytes()
-                        ? Finding.truncated("the file of part " + number + " ends at byte " + counted.bytes + " of "
-                                + packed.bytes())
-                        : Finding.altered("the file of part " + number + " is not the one that was sealed"));
+                        ? Finding.truncated(
+                                "the file of " + what + " ends at byte " + counted.bytes + " of " + packed.bytes())
+                        : Finding.altered("the file of " + what + " is not the one that was sealed"));
         boolean locked = trouble.filter(f -> f.kind() == Finding.Kind.UNPROVEN).isPresent();
         if (locked) {
-            chain = Optional.empty();
             if (stated.flatMap(Sealed.Part::packed).isPresent() && storedOtherwise.isEmpty()) {
-                good.add("part " + number + ": the encrypted file, " + counted.bytes
+                good.add(what + ": the encrypted file, " + counted.bytes
                         + " bytes, is the one that was sealed; no key is here to look inside");
             } else {
                 storedOtherwise.or(() -> trouble).ifPresent(this::add);
             }
-            return;
+            return false;
         }
-        Optional<Finding> fault =
-                trouble.or(() -> textFault(number, text, stated)).or(() -> storedOtherwise);
+        Optional<Finding> fault = trouble.or(textFault).or(() -> storedOtherwise);
         fault.ifPresent(this::add);
         if (fault.isEmpty()) {
-            good.add("part " + number + ": " + text.bytes() + " bytes, SHA-256 " + text.sha256()
+            good.add(what + ": " + text.bytes() + " bytes, SHA-256 " + text.sha256()
                     + (stated.isPresent() ? ", as sealed" : ", as far as it is"));
         }
-        chain = fault.isEmpty() ? Optional.of(text.chain()) : Optional.empty();
+        return fault.isEmpty();
     }
 
     private static Optional<Finding> read(
-            int number, InputStream stored, Opening opening, PartText text, Optional<Sealed.Part> stated)
+            String what, InputStream stored, Opening opening, PartText text, Optional<Sealed.Part> stated)
             throws IOException {
         long most = stated.map(Sealed.Part::bytes).orElse(Sidecar.MOST_TEXT);
         // Closing what reads the text would close the file, of which the rest is still to be digested.
@@ -167,10 +219,10 @@ public final class RecordingCheck {
             text.read(opened, most);
             return Optional.empty();
         } catch (VaultLocked locked) {
-            return Optional.of(Finding.unproven("part " + number + " is encrypted, and no key is here to look inside"));
+            return Optional.of(Finding.unproven(what + " is encrypted, and no key is here to look inside"));
         } catch (IOException damaged) {
-            return Optional.of(Finding.altered(
-                    "part " + number + " behind byte " + text.bytes() + ": its file cannot be read from there"));
+            return Optional.of(
+                    Finding.altered(what + " behind byte " + text.bytes() + ": its file cannot be read from there"));
         }
     }
 

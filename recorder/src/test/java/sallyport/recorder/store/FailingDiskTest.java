@@ -138,10 +138,10 @@ class FailingDiskTest {
     }
 
     /** A real file that can be told to fail. */
-    private static final class FailingSink {
-        private volatile int writes;
+    static final class FailingSink {
+        volatile int writes;
         private volatile int syncs;
-        private volatile int failWriteAt = -1;
+        volatile int failWriteAt = -1;
         private volatile int shortWriteAt = -1;
         private volatile boolean failSync;
 

@@ -415,7 +415,7 @@ class PartsTest {
     }
 
     /** Turns every bit round. */
-    private static final class Inverting implements Vault {
+    static final class Inverting implements Vault {
         @Override
         public String suffix() {
             return ".not";
