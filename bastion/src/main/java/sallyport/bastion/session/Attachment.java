@@ -49,6 +49,9 @@ public final class Attachment {
     /** Whether a notice of the bastion's stands over what it is shown. */
     private volatile boolean noticed;
 
+    /** Whether nothing that it typed and that is still under way reaches the program. */
+    private volatile boolean silenced;
+
     @GuardedBy("this")
     private TerminalSize size;
 
@@ -268,6 +271,15 @@ public final class Attachment {
 
     void noticed(boolean stands) {
         noticed = stands;
+    }
+
+    /** Its right to be here was taken away: what it has typed and the program has not got is dropped too (T17). */
+    void silence() {
+        silenced = true;
+    }
+
+    boolean isSilenced() {
+        return silenced;
     }
 
     Instant since() {

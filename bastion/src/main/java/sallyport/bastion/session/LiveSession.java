@@ -157,7 +157,7 @@ public final class LiveSession {
         this.clientStall = clientStall;
         this.later = later;
         this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
-        this.relay = new Relay(this, recording, row.terminal(), size);
+        this.relay = new Relay(this, recording, row.terminal(), row.recordsInput(), size);
     }
 
     /** Which session. */
@@ -502,7 +502,13 @@ public final class LiveSession {
     /** Sends those away whose right to be here no longer stands (T17). */
     void reconsider(Predicate<Newcomer> mayStay) {
         dismiss(
-                attachment -> !mayStay.test(attachment.who()),
+                attachment -> {
+                    boolean leaves = !mayStay.test(attachment.who());
+                    if (leaves) {
+                        attachment.silence();
+                    }
+                    return leaves;
+                },
                 "your right to be in this session was taken away. Ask whoever runs this bastion.",
                 254,
                 "the right to be in it was taken away",
@@ -616,6 +622,8 @@ public final class LiveSession {
         }
         if (to == null) {
             taken.accept(bytes.length);
+        } else if (relay.recordsInput()) {
+            relay.typed(typing, bytes, taken, isTyping);
         } else {
             to.input(bytes, taken);
         }
@@ -653,7 +661,18 @@ public final class LiveSession {
     void inputEnded(Attachment typing) {
         Backend to = terms.outlivesConnection() ? null : backendFor(typing);
         if (to != null) {
-            to.inputEnded();
+            relay.behindTyping(to::inputEnded);
+        }
+    }
+
+    /** Where goes what {@code typist} typed while they might; nowhere once the session is over or they may not be in it. */
+    @Nullable
+    Backend stillFor(Attachment typist) {
+        lock.lock();
+        try {
+            return state.isOver() || typist.isSilenced() ? null : backend;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -667,7 +686,7 @@ public final class LiveSession {
     void sendBreak(Attachment typing, long milliseconds) {
         Backend to = backendFor(typing);
         if (to != null) {
-            to.sendBreak(milliseconds);
+            relay.behindTyping(() -> to.sendBreak(milliseconds));
         }
     }
 
@@ -742,14 +761,16 @@ public final class LiveSession {
             }
             Optional<Away> was = away;
             away = Optional.empty();
-            return Optional.of(was.map(gone -> SessionWords.back(
-                            row,
-                            Duration.between(gone.since(), clock.now()),
-                            recording.outputBytes() - gone.outputBytes(),
-                            model.forgottenLines(),
-                            attachment.who().detachKey()))
-                    .orElseGet(() -> SessionWords.among(
-                            row, people.size() - 1, attachment.who().detachKey())));
+            String recorded = RecordedWords.onComing(row.recordsInput());
+            return Optional.of(recorded
+                    + was.map(gone -> SessionWords.back(
+                                    row,
+                                    Duration.between(gone.since(), clock.now()),
+                                    recording.outputBytes() - gone.outputBytes(),
+                                    model.forgottenLines(),
+                                    attachment.who().detachKey()))
+                            .orElseGet(() -> SessionWords.among(
+                                    row, people.size() - 1, attachment.who().detachKey())));
         } finally {
             lock.unlock();
         }

@@ -10,10 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.TerminalSize;
+import sallyport.policy.InputRecording;
 import sallyport.recorder.screen.Screen;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
@@ -53,6 +56,11 @@ final class Relay {
     /** What a person would see; none without a terminal, or if it broke. */
     private Optional<Screen> screen;
 
+    /** None if what people type is not recorded, and then it does not come by here. */
+    private final Optional<InputRecorder> input;
+
+    private boolean lapseAwaited;
+
     private final Map<Attachment, Seat> seats = new LinkedHashMap<>();
     private TerminalSize size;
 
@@ -76,7 +84,7 @@ final class Relay {
      */
     record Kept(long bytes, long lines, long forgotten) {}
 
-    Relay(LiveSession session, Recording recording, boolean terminal, TerminalSize size) {
+    Relay(LiveSession session, Recording recording, boolean terminal, InputRecording input, TerminalSize size) {
         this.session = session;
         this.recording = recording;
         this.size = size;
@@ -85,6 +93,9 @@ final class Relay {
         this.screen = terminal ? Optional.of(new Screen(size.columns(), size.rows())) : Optional.empty();
         screen.ifPresent(model -> model.answerTo(this::answer));
         recording.model(() -> screen);
+        this.input = input == InputRecording.OFF
+                ? Optional.empty()
+                : Optional.of(new InputRecorder(input, recording, () -> screen, session::nanos));
     }
 
     /** What the backend fills and this empties. */
@@ -145,8 +156,7 @@ final class Relay {
                 recording.output(bytes);
             }
         } catch (RecordingFailed e) {
-            recordingFailed = true;
-            session.recordingFailed(e.getMessage());
+            failed(e);
             return;
         }
         boolean framed = false;
@@ -162,10 +172,94 @@ final class Relay {
         if (screen.isPresent()) {
             feed(screen.get(), chunk.bytes);
         }
+        input.ifPresent(recorder -> recordInput(recorder, () -> recorder.shown(chunk.bytes)));
         if (screen.isEmpty()) {
             leaveOutBehind();
         } else if (dropBehind(screen.get()) || framed) {
             drawFrames();
+        }
+    }
+
+    private void failed(RecordingFailed e) {
+        recordingFailed = true;
+        session.recordingFailed(e.getMessage());
+    }
+
+    // --- what people type ---
+
+    /** Whether what people type is recorded, and so has to come by {@link #typed}. On any thread. */
+    boolean recordsInput() {
+        return input.isPresent();
+    }
+
+    /**
+     * Records what somebody typed and lets it go on to the target, when its turn comes; the credit of whoever typed it bounds
+     * what waits here. On any thread.
+     *
+     * @param taken told how many bytes are with the target, or dropped
+     * @param isTyping whether somebody typed it, rather than that their terminal said it by itself
+     */
+    void typed(Attachment typist, byte[] bytes, IntConsumer taken, boolean isTyping) {
+        boolean comes = queue.put(() -> {
+            Backend to = session.stillFor(typist);
+            if (to != null && isRecorded(typist, bytes, isTyping)) {
+                to.input(bytes, taken);
+            } else {
+                taken.accept(bytes.length);
+            }
+        });
+        if (!comes) {
+            taken.accept(bytes.length);
+        }
+    }
+
+    private boolean isRecorded(Attachment typist, byte[] bytes, boolean isTyping) {
+        String who = typist.who().name().value();
+        return input.filter(recorder -> recordInput(recorder, () -> recorder.typed(who, bytes, isTyping)))
+                .isPresent();
+    }
+
+    /** Lets {@code action} happen behind all that was typed before. On any thread. */
+    void behindTyping(Runnable action) {
+        if (input.isPresent()) {
+            queue.put(action);
+        } else {
+            action.run();
+        }
+    }
+
+    /** Something that may fail as recordings fail. */
+    @FunctionalInterface
+    private interface Recorded {
+        void run() throws RecordingFailed;
+    }
+
+    /** False if it is not recorded: then the session is over. */
+    private boolean recordInput(InputRecorder recorder, Recorded what) {
+        if (recordingFailed) {
+            return false;
+        }
+        try {
+            what.run();
+        } catch (RecordingFailed e) {
+            failed(e);
+            return false;
+        }
+        awaitLapse(recorder);
+        return true;
+    }
+
+    private void awaitLapse(InputRecorder recorder) {
+        if (!lapseAwaited) {
+            recorder.untilLapse().ifPresent(wait -> {
+                lapseAwaited = true;
+                session.later(
+                        wait,
+                        () -> queue.put(() -> {
+                            lapseAwaited = false;
+                            recordInput(recorder, recorder::lapse);
+                        }));
+            });
         }
     }
 
@@ -478,6 +572,7 @@ final class Relay {
 
     /** Nobody will be shown anything any more: whatever stands over the screens is taken away. On the pump's thread. */
     void finish() {
+        input.ifPresent(recorder -> recordInput(recorder, recorder::end));
         screen.ifPresent(model -> seats.values()
                 .forEach(seat -> guarded(seat, () -> {
                     seat.unframe(model);

@@ -38,6 +38,7 @@ import sallyport.db.GrantGone;
 import sallyport.db.SessionHistory;
 import sallyport.policy.Crockford;
 import sallyport.policy.Environment;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
 import sallyport.policy.Permit;
 import sallyport.policy.PersonId;
@@ -173,12 +174,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         AtomicReference<LiveSession> begun = new AtomicReference<>();
         Recording recording;
         try {
-            recording = recordings.create(
-                    row.id().toString(),
-                    FirstEntries.header(row, opening.launch()),
-                    row.terminal() ? StreamKind.TERMINAL : StreamKind.PLAIN,
-                    time.nanos(),
-                    new Watch(row, begun));
+            recording = recording(row, opening, new Watch(row, begun));
         } catch (RecordingFailed e) {
             Ending ending = new Ending.RecordingFailed(e.getMessage());
             ended(row, ending);
@@ -206,6 +202,29 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             session.end(new Ending.BastionStopped());
         }
         return run(session, attachment, permit, opening);
+    }
+
+    private Recording recording(SessionRow row, Opening opening, RecordingWatch watch) throws RecordingFailed {
+        Recording recording = recordings.create(
+                row.id().toString(),
+                FirstEntries.header(row, opening.launch()),
+                row.terminal() ? StreamKind.TERMINAL : StreamKind.PLAIN,
+                time.nanos(),
+                watch);
+        if (row.recordsInput() == InputRecording.OFF) {
+            return recording;
+        }
+        try {
+            recording.recordInput(row.recordsInput().word());
+            return recording;
+        } catch (RecordingFailed e) {
+            try {
+                recording.seal();
+            } catch (RecordingFailed unsealed) {
+                e.addSuppressed(unsealed);
+            }
+            throw e;
+        }
     }
 
     private void ended(SessionRow row, Ending ending) {

@@ -14,7 +14,9 @@ import sallyport.bastion.session.LiveSession;
 import sallyport.bastion.session.Newcomer;
 import sallyport.bastion.session.OpenOutcome;
 import sallyport.bastion.session.Opening;
+import sallyport.bastion.session.RecordedWords;
 import sallyport.policy.DetachKey;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Mode;
 import sallyport.policy.Permit;
 import sallyport.policy.Person;
@@ -215,16 +217,18 @@ final class Entrance {
 
     private void welcome(SessionRow row, Mode mode, DetachKey key) {
         if (mode.outlivesConnection()) {
-            voice.say("%s on %s (%s), new session \"%s\". Recorded: output, not keystrokes. %s"
+            voice.say("%s on %s (%s), new session \"%s\".%s %s"
                     .formatted(
                             row.login(),
                             row.target(),
                             row.environment().word(),
                             row.name(),
+                            row.recordsInput() == InputRecording.OFF ? " Recorded: output, not keystrokes." : "",
                             key.leaving().isEmpty()
                                     ? "If the line drops it runs on; come back the same way."
                                     : key.leaving() + " leaves it running."));
         }
+        RecordedWords.atStart(row.recordsInput()).ifPresent(voice::say);
     }
 
     /**
