@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sallyport.db.HistoryFilter;
 import sallyport.db.SessionHistory;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Permission;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.retention.Keeping;
@@ -26,7 +27,8 @@ import sallyport.recorder.store.RecordingStore;
 
 /**
  * Looking at recordings and taking copies of them. One's own always; of others, listing and showing needs
- * {@link Permission#VIEW_RECORDING}, as playing does, and a copy needs {@link Permission#DOWNLOAD_RECORDING}. Safe for any thread.
+ * {@link Permission#VIEW_RECORDING}, as playing does, a copy needs {@link Permission#DOWNLOAD_RECORDING}, and what they typed
+ * {@link Permission#VIEW_INPUT}. Safe for any thread.
  */
 public final class RecordingOperations {
 
@@ -138,6 +140,25 @@ public final class RecordingOperations {
         journal.write(caller, new AuditEvent.SessionViewed(view.id(), "recording from " + words(from)));
         return new Outcome.Done<>(
                 new RecordingPlay(view, from, file, () -> live.find(view.id()).isPresent()));
+    }
+
+    /**
+     * Opens what was typed in a session for looking at it, after writing down that it is looked at. One's own session's always, of
+     * others' with {@link Permission#VIEW_INPUT}, whatever else one may see.
+     *
+     * @param idOrName of the session
+     * @throws sallyport.db.DatabaseAway if the database does not answer and no live session is meant
+     * @throws UncheckedIOException if the audit journal or the store cannot be used; then nothing may be shown
+     */
+    public Outcome<RecordingInput> input(Caller caller, String idOrName) {
+        return find(caller, idOrName, Permission.VIEW_INPUT, "seeing what other people typed")
+                .then(view -> view.row().recordsInput() == InputRecording.OFF
+                        ? new Outcome.Refused<>("what is typed is not recorded in session " + view.code()
+                                + "; a rule with record_input has it recorded")
+                        : file(view).then(file -> {
+                            journal.write(caller, new AuditEvent.SessionViewed(view.id(), "input"));
+                            return new Outcome.Done<>(new RecordingInput(view, file));
+                        }));
     }
 
     private PlayFrom resolved(SessionRow row, PlayFrom from) {

@@ -20,15 +20,19 @@ final class RecordingCommands {
 
     private final RecordingOperations recordings;
     private final RecordingPlaying playing;
+    private final RecordingTyped typed;
 
     /** @param nanos a monotonic clock, in nanoseconds */
     RecordingCommands(RecordingOperations recordings, LongSupplier nanos) {
         this.recordings = recordings;
         this.playing = new RecordingPlaying(recordings, nanos);
+        this.typed = new RecordingTyped(recordings);
     }
 
     List<Verb> verbs() {
-        return Stream.concat(own().stream(), playing.verbs().stream()).toList();
+        return Stream.of(own(), playing.verbs(), typed.verbs())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private List<Verb> own() {

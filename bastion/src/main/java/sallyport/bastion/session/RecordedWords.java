@@ -12,8 +12,7 @@ public final class RecordedWords {
     public static Optional<String> atStart(InputRecording input) {
         return switch (input) {
             case OFF -> Optional.empty();
-            case MASKED ->
-                Optional.of("recorded here: what is shown, and what you type (hidden input is masked)");
+            case MASKED -> Optional.of("recorded here: what is shown, and what you type (hidden input is masked)");
             case FULL -> Optional.of("recorded here: what is shown, and all that you type, passwords too");
         };
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.recorder.screen.Screen;
 import sallyport.recorder.screen.ScreenText;
 
-/** T34: what is typed unseen is not kept. The terminal is a real model; the program and the person are told here. */
+/** What is typed unseen is not kept. The terminal is a real model; the program and the person are told here. */
 class EchoMaskTest {
 
     private final Screen screen = new Screen(80, 24);
@@ -82,8 +82,8 @@ class EchoMaskTest {
     @Test
     void a_password_that_is_not_shown_is_one_token_however_it_is_typed() {
         shows("[sudo] password for engineer: ");
-        for (char key : "hunter2".toCharArray()) {
-            types(String.valueOf(key));
+        for (String key : "hunter2".split("")) {
+            types(key);
         }
         types("\177\177x\r").shows("\r\nok\r\n$ ");
         assertThat(kept()).isEqualTo("<hidden>\r");
