@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -204,8 +205,11 @@ public final class EchoMask {
 
     /** Whether Enter is what was typed behind the first run. */
     private boolean isEntered() {
-        return held.stream().skip(1).findFirst().orElse(null) instanceof Waiting(String _, Key.Control(_, boolean enter, _))
-                && enter;
+        Iterator<Held> all = held.iterator();
+        all.next();
+        return all.hasNext()
+                && all.next() instanceof Waiting waiting
+                && waiting.key().enter();
     }
 
     private boolean mayKeep(Run run) {
@@ -219,8 +223,8 @@ public final class EchoMask {
                 .map(left -> cursor.left().substring(left.length()));
         String text = run.text.toString();
         // A key behind it, as the one that completes a name, may have added something already.
-        boolean onScreen =
-                behind.filter(shown -> held.size() > 1 ? shown.startsWith(text) : shown.equals(text)).isPresent();
+        boolean onScreen = behind.filter(shown -> held.size() > 1 ? shown.startsWith(text) : shown.equals(text))
+                .isPresent();
         boolean begun = behind.filter(text::startsWith)
                 .filter(shown -> shown.length() >= run.shown)
                 // What a full-screen program shows elsewhere is its answer to a key that it does not show.
@@ -243,9 +247,7 @@ public final class EchoMask {
 
     /** When {@link #lapse} has something to do, if nothing else happens; empty: nothing waits. */
     public OptionalLong due() {
-        return held.peek() instanceof Run run
-                ? OptionalLong.of(run.since + PATIENCE.toNanos())
-                : OptionalLong.empty();
+        return held.peek() instanceof Run run ? OptionalLong.of(run.since + PATIENCE.toNanos()) : OptionalLong.empty();
     }
 
     /** Time has passed. */
