@@ -25,12 +25,13 @@ final class Terminal implements AutoCloseable {
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
     private final Screen screen;
     private int mark;
+    private final Thread reader;
 
     private Terminal(PtyProcess process, int columns, int rows) {
         this.process = process;
         this.screen = new Screen(columns, rows);
         screen.answerTo(this::answer);
-        Thread.ofPlatform().daemon().name("terminal-reader").start(this::read);
+        this.reader = Thread.ofPlatform().daemon().name("terminal-reader").start(this::read);
     }
 
     static Terminal start(List<String> command) {
@@ -180,12 +181,13 @@ final class Terminal implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits for the end and gives the exit status. */
+    /** Waits for the end, and for all that was shown up to then, and gives the exit status. */
     int exit() {
         try {
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("still running. Shown since: " + since());
             }
+            reader.join(LIMIT);
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
