@@ -9,8 +9,9 @@ import java.util.List;
 public final class Bench {
 
     private static final String USAGE = """
-        bench/run [throughput|login|echo|memory|all|screen|search] [options]
+        bench/run [throughput|login|echo|memory|all|screen|recording|search] [options]
           screen              the terminal model by itself, with JMH; it is not one of "all", and takes no options
+          recording           the recorder by itself: appends of a hundred sessions, then bytes a second, with JMH
           search              searching recordings, on a database of its own; it is not one of "all"
           --sessions N        of "search": how many sessions, a thousand lines each (default 10000)
           --rounds N          how often each row is measured (default 5)
@@ -32,7 +33,13 @@ public final class Bench {
             Order order = order(arguments);
             System.out.println(Machine.describe());
             if (order.what.equals("screen")) {
-                ScreenBenchmark.measure();
+                Jmh.run(ScreenBenchmark.class);
+                System.exit(0);
+            }
+            if (order.what.equals("recording")) {
+                Appends.measure();
+                Jmh.run(RecordingBenchmark.class);
+                System.out.println(Machine.load());
                 System.exit(0);
             }
             if (order.what.equals("search")) {
@@ -79,7 +86,8 @@ public final class Bench {
         builds.add(new Build("sallyport", Path.of(arguments[0]), ""));
         for (int i = 1; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "throughput", "login", "echo", "memory", "all", "screen", "search" -> what = arguments[i];
+                case "throughput", "login", "echo", "memory", "all", "screen", "recording", "search" ->
+                    what = arguments[i];
                 case "--rounds" -> rounds = number(arguments, ++i);
                 case "--megabytes" -> megabytes = number(arguments, ++i);
                 case "--sessions" -> sessions = number(arguments, ++i);

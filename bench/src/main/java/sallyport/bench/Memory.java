@@ -15,6 +15,7 @@ final class Memory {
 
     private static final int IDLE = 500;
     private static final int BUSY = 200;
+    private static final int SETTLE_SECONDS = 30;
     private static final String WRITES = "while sleep 0.5; do seq 1 200; done";
 
     /** How long processor time is counted. */
@@ -36,6 +37,8 @@ final class Memory {
             close(open(stage, route, 3));
             long before = liveBytes(bastion);
             List<Process> idle = open(stage, route, IDLE);
+            // What five hundred logins leave to the compiler and the collector is not what idling costs.
+            TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
             row(table, "%s, %d idle".formatted(route.name(), IDLE), bastion, before, IDLE);
             close(idle);
             long between = liveBytes(bastion);

@@ -39,7 +39,7 @@ import sallyport.recorder.store.RecordingStore;
 
 /**
  * What recording costs, in bytes of output a second: making lines alone, with the chain, and appending to a file with all that
- * belongs to it. Run with {@code java -cp 'bench/target/app/*' org.openjdk.jmh.Main RecordingBenchmark}.
+ * belongs to it.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

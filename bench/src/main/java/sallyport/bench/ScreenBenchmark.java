@@ -14,9 +14,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import sallyport.recorder.screen.Redraw;
 import sallyport.recorder.screen.Screen;
 
@@ -43,17 +40,6 @@ public class ScreenBenchmark {
 
     private byte[] bytes = {};
     private final Screen screen = new Screen(80, 24);
-
-    static void measure() {
-        try {
-            new Runner(new OptionsBuilder()
-                            .include(ScreenBenchmark.class.getName())
-                            .build())
-                    .run();
-        } catch (RunnerException failed) {
-            throw new IllegalStateException("the benchmark of the terminal model failed", failed);
-        }
-    }
 
     /** Makes the output, the same each time. */
     @Setup
