@@ -1,6 +1,7 @@
 package sallyport.bastion.session;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -316,6 +317,13 @@ public final class Attachment {
             owe(bytes.length);
             who.client().output(false, bytes, drawn);
         }
+    }
+
+    /** One line of the bastion's, beside what the program writes, to a client that has no terminal. */
+    void say(String words) {
+        byte[] line = ("bastion: " + words + "\n").getBytes(StandardCharsets.UTF_8);
+        owe(line.length);
+        who.client().output(true, line, drawn);
     }
 
     void dropQueued() {

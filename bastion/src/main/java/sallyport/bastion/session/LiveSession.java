@@ -665,6 +665,11 @@ public final class LiveSession {
         }
     }
 
+    /** Its recording waits for room on a full disk, for {@code most} at most. On the thread that waits. */
+    void recordingPaused(Duration most) {
+        relay.standsStill(SessionWords.paused(most));
+    }
+
     /** Where goes what {@code typist} typed while they might; nowhere once the session is over or they may not be in it. */
     @Nullable
     Backend stillFor(Attachment typist) {

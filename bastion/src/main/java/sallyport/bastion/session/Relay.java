@@ -61,6 +61,8 @@ final class Relay {
 
     private boolean lapseAwaited;
 
+    private volatile @Nullable Thread pump;
+
     private final Map<Attachment, Seat> seats = new LinkedHashMap<>();
     private TerminalSize size;
 
@@ -115,6 +117,7 @@ final class Relay {
 
     /** Takes from the queue until there is no more. */
     void run() {
+        pump = Thread.currentThread();
         OutputQueue.Item item;
         while ((item = queue.take()) != null) {
             switch (item) {
@@ -501,6 +504,20 @@ final class Relay {
                 seats.values().stream()
                         .filter(seat -> !seat.attachment.equals(except))
                         .toList()));
+    }
+
+    /**
+     * Shows {@code words} to everybody while the pump waits in the middle of an append, and so takes no step. From another thread it
+     * does nothing: only the pump may look at the model, and it comes by here itself when it has something to append.
+     */
+    void standsStill(String words) {
+        if (Thread.currentThread().equals(pump)) {
+            if (screen.isPresent()) {
+                notice(words, List.copyOf(seats.values()));
+            } else {
+                seats.values().forEach(seat -> seat.attachment.say(words));
+            }
+        }
     }
 
     /** Shows {@code words} to one. On any thread. */

@@ -523,12 +523,17 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         }
 
         @Override
-        public void paused() {
+        public void paused(Duration most) {
             log.error(
                     "the disk of the recordings is full: session {} of {} stands still, and ends if there is no room"
-                            + " soon",
+                            + " within {}",
                     row.id().code(),
-                    row.personName());
+                    row.personName(),
+                    most);
+            LiveSession recorded = session.get();
+            if (recorded != null) {
+                recorded.recordingPaused(most);
+            }
         }
 
         @Override

@@ -110,6 +110,11 @@ final class SessionWords {
         };
     }
 
+    /** The recording waits for room, and with it everything. */
+    static String paused(Duration most) {
+        return "paused: the disk for recordings is full; it goes on with room, or ends in " + Spans.text(most);
+    }
+
     static String warning(SessionLifecycle.Cut cut, Duration left) {
         String when = " in " + Spans.text(left.isNegative() ? Duration.ZERO : left);
         return switch (cut.into()) {

@@ -62,7 +62,7 @@ class RecordingFailureTest {
         Run run = bastion.run("engineer", bastion.at("web-1"), "seq 100000000");
         assertThat(run.exit).isEqualTo(250);
         assertThat(run.stderr)
-                .startsWith("bastion: ")
+                .startsWith("bastion: paused: the disk for recordings is full")
                 .contains("this session was ended because it can no longer be recorded");
         assertThat(run.stdout).hasSizeGreaterThan(1 << 20);
         String id = Json.text(bastion.session("engineer", ""), "id");
@@ -91,6 +91,18 @@ class RecordingFailureTest {
         assertThat(next.exit).isEqualTo(250);
         assertThat(next.stdout).isEmpty();
         assertThat(next.stderr).contains("nothing was opened, because it could not be recorded");
+    }
+
+    @Test
+    void a_shell_that_fills_the_disk_is_told_that_it_stands_still_before_it_ends() throws Exception {
+        try (Terminal terminal = bastion.terminal("engineer", bastion.at("web-1", "new"))) {
+            terminal.await("new session");
+            terminal.type("seq 100000000\n");
+            assertThat(terminal.exit()).isEqualTo(250);
+            assertThat(terminal.text())
+                    .contains("paused: the disk for recordings is full")
+                    .contains("this session was ended because it can no longer be recorded");
+        }
     }
 
     private void fill() throws IOException {

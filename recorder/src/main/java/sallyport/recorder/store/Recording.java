@@ -684,7 +684,7 @@ public final class Recording implements AutoCloseable {
     private void resume() {
         if (paused) {
             paused = false;
-            store.tell(watch::resumed);
+            watch.resumed();
         }
     }
 
@@ -693,7 +693,7 @@ public final class Recording implements AutoCloseable {
         if (!paused) {
             paused = true;
             if (begun) {
-                store.tell(watch::paused);
+                watch.paused(limits.longestPause());
             }
         }
         boolean interrupted = false;

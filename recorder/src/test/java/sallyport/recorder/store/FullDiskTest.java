@@ -97,7 +97,7 @@ class FullDiskTest {
                     }
 
                     @Override
-                    public void paused() {
+                    public void paused(Duration most) {
                         told.add("paused");
                     }
 
