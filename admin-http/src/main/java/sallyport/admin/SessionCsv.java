@@ -64,7 +64,8 @@ public final class SessionCsv {
             "kept_lines",
             "missing_lines",
             "job",
-            "runtime_seconds");
+            "runtime_seconds",
+            "records_input");
 
     private SessionCsv() {}
 

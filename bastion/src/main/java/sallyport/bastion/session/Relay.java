@@ -513,7 +513,8 @@ final class Relay {
     void standsStill(String words) {
         if (Thread.currentThread().equals(pump)) {
             if (screen.isPresent()) {
-                notice(words, List.copyOf(seats.values()));
+                // Also to those who are behind: nothing comes now, and they catch up with it.
+                show(words, List.copyOf(seats.values()));
             } else {
                 seats.values().forEach(seat -> seat.attachment.say(words));
             }
@@ -526,17 +527,18 @@ final class Relay {
     }
 
     private void notice(String words, Collection<Seat> to) {
+        show(words, to.stream().filter(Relay::keepsUp).toList());
+    }
+
+    private void show(String words, List<Seat> to) {
         Screen model = screen.orElse(null);
         if (model == null || to.isEmpty()) {
             return;
         }
-        List<Seat> ready = to.stream().filter(Relay::keepsUp).toList();
         long now = session.nanos();
-        ready.forEach(seat -> guarded(seat, () -> seat.notice(model, words, now)));
+        to.forEach(seat -> guarded(seat, () -> seat.notice(model, words, now)));
         drawFrames();
-        if (!ready.isEmpty()) {
-            awaitForgetting(NOTICE);
-        }
+        awaitForgetting(NOTICE);
     }
 
     /** One timer for all notices: it takes away those that have stood long enough, and waits for the others. */

@@ -1,9 +1,11 @@
 package sallyport.bastion.console;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
@@ -21,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import sallyport.admin.ApprovalOperations;
 import sallyport.admin.Caller;
 import sallyport.admin.ExportOperations;
@@ -94,6 +97,7 @@ import sallyport.recorder.proof.NoteSigning;
 import sallyport.recorder.proof.VerifierKey;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
+import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
 
 /**
@@ -437,6 +441,19 @@ final class Door implements AutoCloseable {
         } catch (RecordingFailed failed) {
             throw new IOException(failed);
         }
+    }
+
+    /** Puts the plain text of the one part of a recording in the place of its packed form, and says where it is. */
+    Path unpacked(SessionRow row) throws IOException {
+        Awaitility.await().until(() -> store.packingsLeft() == 0);
+        RecordingFile file = store.find(row.id().toString()).orElseThrow();
+        Path packed = file.stored(1).orElseThrow();
+        Path plain = packed.resolveSibling("part-0001.cast");
+        try (InputStream content = file.text(Files.newInputStream(packed), String.valueOf(packed.getFileName()))) {
+            Files.write(plain, content.readAllBytes());
+        }
+        Files.delete(packed);
+        return plain;
     }
 
     /** A request for root on prod-db-1. */

@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -312,13 +311,8 @@ class SessionCommandsTest {
         SessionRow row = door.running("engineer", "deploy", "web-1");
         door.record(row, "first\r\n");
         door.live.views.clear();
-        try (Stream<Path> files = Files.walk(folder)) {
-            Path cast = files.filter(f -> f.toString().endsWith(".cast"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(cast.toFile().setWritable(true)).isTrue();
-            Files.writeString(cast, Files.readString(cast).replace("\"x\"", "\"x"));
-        }
+        Path cast = door.unpacked(row);
+        Files.writeString(cast, Files.readString(cast).replace("\"x\"", "\"x"));
 
         assertThat(door.run("engineer", "session show deploy --tail 5")).isZero();
         assertThat(out()).isEqualTo("first\n");
