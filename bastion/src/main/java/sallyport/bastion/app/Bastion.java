@@ -96,6 +96,9 @@ final class Bastion implements BastionStarter.RunningBastion {
     /** How long the journal of an earlier run may take to be stored before logins are served. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
 
+    /** On a machine that is busy, the first calls may take longer than calls may: their classes are loaded with them. */
+    private static final int START_ATTEMPTS = 3;
+
     private static final Logger log = LoggerFactory.getLogger(Bastion.class);
 
     private final Path accessFile;
@@ -115,12 +118,23 @@ final class Bastion implements BastionStarter.RunningBastion {
      * @throws StartRefused in words, with nothing left open, if something is missing or wrong
      */
     static Bastion start(BastionSettings settings, InstantSource clock, LongSupplier nanos) throws StartRefused {
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
-        try {
-            return new Bastion(settings, clock, nanos, opened);
-        } catch (StartRefused | RuntimeException e) {
-            closeAll(opened);
-            throw e;
+        for (int attempt = 1; ; attempt++) {
+            Deque<AutoCloseable> opened = new ArrayDeque<>();
+            try {
+                return new Bastion(settings, clock, nanos, opened);
+            } catch (DatabaseAway away) {
+                closeAll(opened);
+                if (attempt == START_ATTEMPTS) {
+                    throw new StartRefused(
+                            "the database at " + settings.database().url() + " stopped answering during the start: "
+                                    + away.getMessage() + ". Nothing is served; start again when it answers.",
+                            away);
+                }
+                log.warn("the database stopped answering during the start; beginning it again", away);
+            } catch (StartRefused | RuntimeException e) {
+                closeAll(opened);
+                throw e;
+            }
         }
     }
 
