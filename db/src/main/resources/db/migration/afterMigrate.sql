@@ -6,6 +6,7 @@ GRANT SELECT, INSERT, UPDATE ON person, target, access_request, access_grant, se
 GRANT SELECT, INSERT ON access_version, audit_event, api_token, evidence_leaf, evidence_node, evidence_checkpoint TO "${application}";
 -- What waits for its place in the log is moved there; what is there stays.
 GRANT SELECT, INSERT, DELETE ON evidence_waiting TO "${application}";
+GRANT SELECT, INSERT ON jump_host_key TO "${application}";
 GRANT SELECT, INSERT ON recording_hold TO "${application}";
 -- A hold can be released and nothing else about it changed. REVOKE on a table takes its columns' rights along.
 GRANT UPDATE (released_by, released_by_name, released_at, release_reason) ON recording_hold TO "${application}";
