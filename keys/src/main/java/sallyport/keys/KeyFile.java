@@ -40,27 +40,36 @@ public final class KeyFile {
     public static KeyPair load(Path file) throws IOException {
         byte[] content = SecretFile.read(file, "key file");
         try {
-            Collection<KeyPair> keys = OpenSSHKeyPairResourceParser.INSTANCE.loadKeyPairs(
-                    null,
-                    NamedResource.ofName(file.toString()),
-                    FilePasswordProvider.EMPTY,
-                    new ByteArrayInputStream(content));
-            if (keys.size() != 1) {
-                throw new SecretFileRefused("key file", file, "holds no private key in OpenSSH form");
-            }
-            KeyPair pair = keys.iterator().next();
-            if (!KeyPairProvider.SSH_ED25519.equals(KeyUtils.getKeyType(pair))) {
-                throw new SecretFileRefused("key file", file, "holds a key of another type than ssh-ed25519");
-            }
-            return pair;
-        } catch (SecretFileRefused refused) {
-            throw refused;
-        } catch (IOException | GeneralSecurityException | RuntimeException garbage) {
-            // The parser's words quote what it read, and its exceptions are of every kind: neither is passed on.
-            throw new SecretFileRefused("key file", file, "holds no private key in OpenSSH form without a passphrase");
+            return parse(content);
+        } catch (IllegalArgumentException wrong) {
+            throw new SecretFileRefused("key file", file, String.valueOf(wrong.getMessage()));
         } finally {
             Arrays.fill(content, (byte) 0);
         }
+    }
+
+    /**
+     * Returns the key in {@code content}, which is what such a file holds.
+     *
+     * @throws IllegalArgumentException in words that quote nothing of it, if it is no single unencrypted Ed25519 key
+     */
+    public static KeyPair parse(byte[] content) {
+        Collection<KeyPair> keys;
+        try {
+            keys = OpenSSHKeyPairResourceParser.INSTANCE.loadKeyPairs(
+                    null, NamedResource.ofName("key"), FilePasswordProvider.EMPTY, new ByteArrayInputStream(content));
+        } catch (IOException | GeneralSecurityException | RuntimeException garbage) {
+            // The parser's words quote what it read, and its exceptions are of every kind: neither is passed on.
+            throw new IllegalArgumentException("holds no private key in OpenSSH form without a passphrase");
+        }
+        if (keys.size() != 1) {
+            throw new IllegalArgumentException("holds no private key in OpenSSH form");
+        }
+        KeyPair pair = keys.iterator().next();
+        if (!KeyPairProvider.SSH_ED25519.equals(KeyUtils.getKeyType(pair))) {
+            throw new IllegalArgumentException("holds a key of another type than ssh-ed25519");
+        }
+        return pair;
     }
 
     /**
@@ -71,17 +80,26 @@ public final class KeyFile {
      * @throws IOException if it cannot be written
      */
     public static KeyPair create(Path file, String comment) throws IOException {
+        byte[] content = fresh(comment);
+        try {
+            SecretFile.create(file, "key file", content);
+            return parse(content);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    /**
+     * Makes a new Ed25519 key and returns what a file with it would hold; {@link #parse} reads it.
+     *
+     * @throws IOException if none can be made
+     */
+    public static byte[] fresh(String comment) throws IOException {
         try {
             KeyPair pair = KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, comment, null, text);
-            byte[] content = text.toByteArray();
-            try {
-                SecretFile.create(file, "key file", content);
-            } finally {
-                Arrays.fill(content, (byte) 0);
-            }
-            return pair;
+            return text.toByteArray();
         } catch (GeneralSecurityException e) {
             throw new IOException("no Ed25519 key could be made: " + e.getMessage(), e);
         }
