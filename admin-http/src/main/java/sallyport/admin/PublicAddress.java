@@ -36,6 +36,11 @@ public record PublicAddress(String host, int port) {
         return "ssh " + user + "@" + host + (port == USUAL_PORT ? "" : " -p " + port);
     }
 
+    /** How ssh's {@code ProxyJump} names it: {@code HOST}, with the port if it is not the usual one. */
+    public String jump() {
+        return port == USUAL_PORT ? host : toString();
+    }
+
     /** A link that starts an ssh client as {@code user} (draft-ietf-secsh-scp-sftp-ssh-uri section 3). */
     public String link(String user) {
         return "ssh://" + user + "@" + bracketed() + (port == USUAL_PORT ? "" : ":" + port);

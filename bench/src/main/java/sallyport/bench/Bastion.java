@@ -35,6 +35,8 @@ final class Bastion implements AutoCloseable {
         Files.createDirectories(folder);
         Path hostKeyFile = folder.resolve("host_key");
         String hostKey = Keys.make(hostKeyFile);
+        Path hostAuthority = folder.resolve("host_ca");
+        Keys.make(hostAuthority);
         Path password = folder.resolve("password");
         Files.writeString(password, database.password() + "\n");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
@@ -46,6 +48,7 @@ final class Bastion implements AutoCloseable {
             ssh:
               listen: 127.0.0.1:%d
               host-key: %s
+              host-ca: %s
             http:
               listen: 127.0.0.1:%d
             database:
@@ -65,6 +68,7 @@ final class Bastion implements AutoCloseable {
             """.formatted(
                         port,
                         hostKeyFile,
+                        hostAuthority,
                         Ports.free(),
                         database.create(build.name()),
                         Database.OWNER,

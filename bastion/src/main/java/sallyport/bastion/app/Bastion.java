@@ -3,7 +3,9 @@ package sallyport.bastion.app;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -46,11 +48,14 @@ import sallyport.admin.access.Applied;
 import sallyport.admin.http.AdminServer;
 import sallyport.bastion.backend.TargetConnector;
 import sallyport.bastion.console.Console;
+import sallyport.bastion.console.JumpLines;
 import sallyport.bastion.console.Menu;
 import sallyport.bastion.session.Newcomer;
 import sallyport.bastion.session.SessionRegistry;
 import sallyport.bastion.session.SessionTime;
 import sallyport.bastion.ssh.AuthorizedKeys;
+import sallyport.bastion.ssh.HostAuthority;
+import sallyport.bastion.ssh.JumpHost;
 import sallyport.bastion.ssh.SshFront;
 import sallyport.bastion.ssh.VisitDesk;
 import sallyport.db.AccessRequests;
@@ -63,6 +68,7 @@ import sallyport.db.DatabaseAway;
 import sallyport.db.DatabaseSettings;
 import sallyport.db.EvidenceLog;
 import sallyport.db.JournaledAuditLog;
+import sallyport.db.JumpHostKeys;
 import sallyport.db.KeptRecordings;
 import sallyport.db.Migrations;
 import sallyport.db.PersonSettings;
@@ -145,6 +151,7 @@ final class Bastion implements BastionStarter.RunningBastion {
         SecureRandom random = new SecureRandom();
         Supplier<UUID> ids = new TimeOrderedIds(clock, random);
         KeyPair hostKey = key(settings.ssh().hostKey());
+        KeyPair authority = key(settings.ssh().hostAuthority());
         KeyPair targetKey = key(settings.targetKey());
 
         // What is kept.
@@ -173,6 +180,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                 open(() -> new RecordingStore(settings.recordings().dir(), clock, setup));
         SessionHistory history = new SessionHistory(database);
         AccessRequests requests = new AccessRequests(database, ids);
+        JumpHost jumpHost = jumpHost(authority, database, clock, settings.ssh());
         this.access = new AccessStore(database, ids);
         this.journal = new Journal(audit, ids, clock);
         KeptRecordings kept = new KeptRecordings(database);
@@ -231,6 +239,11 @@ final class Bastion implements BastionStarter.RunningBastion {
                 search,
                 tokenOperations,
                 targetOperations,
+                new JumpLines(
+                        door,
+                        settings.ssh().targetSuffix(),
+                        jumpHost.authority().publicLine(),
+                        KeyFile.publicLine(jumpHost.hostKey())),
                 this::personNamed,
                 new PersonSettings(database),
                 clock,
@@ -254,6 +267,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                         clock),
                 connector,
                 hostKey,
+                jumpHost,
                 address(settings.ssh().listen()),
                 "Sallyport_" + Main.versionText(),
                 Transport.io()));
@@ -424,6 +438,31 @@ final class Bastion implements BastionStarter.RunningBastion {
                     away);
         }
         return open(() -> Database.connect(application, clock));
+    }
+
+    private static JumpHost jumpHost(
+            KeyPair authority, Database database, InstantSource clock, BastionSettings.Ssh settings)
+            throws StartRefused {
+        try {
+            String kept = new JumpHostKeys(database).keptOr(Bastion::freshJumpHostKey, clock.instant());
+            return new JumpHost(
+                    KeyFile.parse(kept.getBytes(StandardCharsets.US_ASCII)),
+                    new HostAuthority(authority),
+                    settings.targetSuffix());
+        } catch (UncheckedIOException | IllegalArgumentException unusable) {
+            throw new StartRefused(
+                    "the host key for ssh -J in the database cannot be used: it " + unusable.getMessage(), unusable);
+        } catch (DatabaseAway away) {
+            throw new StartRefused("the database went away during the start: " + away.getMessage(), away);
+        }
+    }
+
+    private static String freshJumpHostKey() {
+        try {
+            return new String(KeyFile.fresh("sallyport in its targets' place"), StandardCharsets.US_ASCII);
+        } catch (IOException none) {
+            throw new UncheckedIOException(none);
+        }
     }
 
     private static NoteSigner signer(BastionSettings.Signing settings) throws StartRefused {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import sallyport.admin.PublicAddress;
 import sallyport.policy.Environment;
+import sallyport.policy.HostSuffix;
 import sallyport.policy.retention.Retention;
 import sallyport.policy.session.SessionLimits;
 import sallyport.recorder.store.Limits;
@@ -34,9 +35,12 @@ record BastionSettings(
      * The SSH door.
      *
      * @param hostKey the private key that the bastion shows to clients
+     * @param hostAuthority the private key that vouches for the host key shown in the targets' place
+     * @param targetSuffix what may stand behind a target's name in a host name
      * @param reachedAt what people type to reach it, for the commands and links it prints
      */
-    record Ssh(HostAndPort listen, Path hostKey, PublicAddress reachedAt) {}
+    record Ssh(
+            HostAndPort listen, Path hostKey, Path hostAuthority, HostSuffix targetSuffix, PublicAddress reachedAt) {}
 
     /** The admin API, the metrics and the health pages. */
     record Http(HostAndPort listen) {}

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import sallyport.admin.Span;
 import sallyport.admin.yaml.Problem;
 import sallyport.keys.AgeVault;
+import sallyport.policy.HostSuffix;
 import sallyport.recorder.store.Limits;
 
 /**
@@ -22,6 +23,8 @@ import sallyport.recorder.store.Limits;
  * ssh:
  *   listen: 0.0.0.0:2222                        # where clients connect
  *   host-key: /etc/sallyport/host_key           # shown to clients
+ *   host-ca: /etc/sallyport/host_ca             # vouches for the host key behind ssh -J
+ *   target-suffix: .prod.example                # may stand behind a target's name there; left out: nothing may
  *   public: bastion:22                          # how people reach it, for the commands and links it prints
  * http:
  *   listen: 127.0.0.1:8022                      # admin API, metrics, health
@@ -53,7 +56,7 @@ import sallyport.recorder.store.Limits;
  *   client-stall: 30s                           # a client that takes nothing for so long is detached
  * </pre>
  *
- * <p>These are the defaults, except that {@code database.url} and the two password files must be given. A relative path
+ * <p>These are the defaults, except that there is no suffix, and that {@code database.url} and the two password files must be given. A relative path
  * starts at the file's own folder. A key that is not known stops the start.
  */
 final class Config {
@@ -83,6 +86,8 @@ final class Config {
                 new BastionSettings.Ssh(
                         ssh.address("listen", "0.0.0.0:2222"),
                         ssh.path("host-key", "/etc/sallyport/host_key"),
+                        ssh.path("host-ca", "/etc/sallyport/host_ca"),
+                        targetSuffix(ssh),
                         ssh.publicAddress("public", "bastion:22")),
                 new BastionSettings.Http(http.address("listen", "127.0.0.1:8022")),
                 new BastionSettings.Database(
@@ -123,7 +128,8 @@ final class Config {
             ssh:
               listen: "%s"
               host-key: %s
-              public: "%s"
+              host-ca: %s
+            %s  public: "%s"
             http:
               listen: "%s"
             database:
@@ -150,6 +156,8 @@ final class Config {
             """.formatted(
                                 settings.ssh().listen(),
                                 settings.ssh().hostKey(),
+                                settings.ssh().hostAuthority(),
+                                targetSuffixLine(settings.ssh().targetSuffix()),
                                 settings.ssh().reachedAt(),
                                 settings.http().listen(),
                                 settings.database().url(),
@@ -167,6 +175,19 @@ final class Config {
                                 settings.accessFile(),
                                 settings.targetKey())
                 + SessionSettings.show(settings.sessions(), settings.clientStall());
+    }
+
+    private static HostSuffix targetSuffix(ConfigSection section) {
+        try {
+            return new HostSuffix(section.text("target-suffix", ""));
+        } catch (IllegalArgumentException wrong) {
+            section.refuse("target-suffix", "cannot be used: " + wrong.getMessage());
+            return HostSuffix.NONE;
+        }
+    }
+
+    private static String targetSuffixLine(HostSuffix suffix) {
+        return suffix.equals(HostSuffix.NONE) ? "" : "  target-suffix: " + suffix.value() + "\n";
     }
 
     private static BastionSettings.Recordings recordings(ConfigSection section) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import sallyport.admin.PublicAddress;
 import sallyport.bastion.session.LiveSession;
 import sallyport.keys.KeyFile;
+import sallyport.policy.HostSuffix;
 
 /** What the demo writes for the bastion and for plain ssh: keys, {@code access.yaml}, {@code known_hosts}, {@code ssh_config}. */
 final class DemoFiles {
@@ -59,7 +60,11 @@ final class DemoFiles {
         }
         var _ = KeyFile.loadOrCreate(signingKey(), LOG_NAME);
         String host = KeyFile.publicLine(KeyFile.loadOrCreate(hostKey(), HOST_ALIAS));
-        folder.write("known_hosts", HOST_ALIAS + " " + host + "\n");
+        String authority = KeyFile.publicLine(KeyFile.loadOrCreate(hostAuthority(), HOST_ALIAS + ", for its targets"));
+        folder.write(
+                "known_hosts",
+                HOST_ALIAS + " " + host + "\n@cert-authority " + String.join(",", targetNames()) + " " + authority
+                        + "\n");
         String target = KeyFile.publicLine(KeyFile.loadOrCreate(targetKey(), "sallyport demo, towards targets"));
         folder.write("bastion/target_key.pub", target + "\n");
     }
@@ -103,7 +108,10 @@ final class DemoFiles {
         folder.write("access.yaml", text.toString());
     }
 
-    /** Writes one Host per person: key, port and pinned host key, and nothing of the account's own ssh settings. */
+    /**
+     * Writes one Host per person: key, port and pinned host key, and nothing of the account's own ssh settings. And one for the
+     * targets, which jumps to them as the engineer.
+     */
     void writeSshConfig(HostAndPort ssh) throws IOException {
         StringBuilder text = new StringBuilder("# Written at every start of the demo. Use: ssh -F "
                 + path(folder.path()) + "/ssh_config root+web-1@engineer\n");
@@ -133,13 +141,33 @@ final class DemoFiles {
                             HOST_ALIAS,
                             path(folder.resolve("known_hosts"))));
         }
+        text.append("""
+
+            # ssh web-1 goes through the bastion, as the engineer; with -J approver as somebody else. No key: who jumps is known.
+            Host %1$s
+                User root
+                ProxyJump %2$s
+                IdentityFile none
+                IdentityAgent none
+                IdentitiesOnly yes
+                PreferredAuthentications none
+                UserKnownHostsFile "%3$s"
+                GlobalKnownHostsFile /dev/null
+                StrictHostKeyChecking yes
+                UpdateHostKeys no
+                SendEnv LANG LC_*
+                ControlMaster no
+                ControlPath none
+            """.formatted(
+                        String.join(" ", targetNames()), PEOPLE.getFirst().name, path(folder.resolve("known_hosts"))));
         folder.write("ssh_config", text.toString());
     }
 
     /** The settings of the bastion of this demo. */
     BastionSettings settings(HostAndPort ssh, HostAndPort http, BastionSettings.Database database) {
         return new BastionSettings(
-                new BastionSettings.Ssh(ssh, hostKey(), new PublicAddress(ssh.host(), ssh.port())),
+                new BastionSettings.Ssh(
+                        ssh, hostKey(), hostAuthority(), HostSuffix.NONE, new PublicAddress(ssh.host(), ssh.port())),
                 new BastionSettings.Http(http),
                 database,
                 new BastionSettings.Recordings(folder.resolve("recordings")),
@@ -153,6 +181,10 @@ final class DemoFiles {
 
     private Path hostKey() {
         return folder.resolve("bastion/host_key");
+    }
+
+    private Path hostAuthority() {
+        return folder.resolve("bastion/host_ca");
     }
 
     private Path signingKey() {

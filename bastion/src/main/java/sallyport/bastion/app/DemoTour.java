@@ -15,6 +15,9 @@ record DemoTour(Path folder, HostAndPort ssh, HostAndPort http) {
             A shell on web-1, as the engineer. Drop the connection (Enter ~ .), run it again: you are back in it.
               %1$s root+web-1@engineer
 
+            The same with the target's own name, as for any tool that takes a host: through the bastion, recorded.
+              %1$s web-1
+
             Production wants a reason, and somebody else who agrees. As the engineer, then in another terminal as the approver:
               %1$s root+prod-db-1+t=INC-42@engineer
               %1$s approver approval list

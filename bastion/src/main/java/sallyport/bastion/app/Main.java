@@ -196,12 +196,15 @@ public final class Main implements Callable<Integer> {
 
         @Command(
                 name = "create",
-                description = "Makes the host key and the key towards targets, those that are missing.",
+                description =
+                        "Makes the host key, the host authority, the signing key and the key towards targets, those"
+                                + " that are missing.",
                 mixinStandardHelpOptions = true)
         int create(@Option(names = "--config", paramLabel = "FILE", required = true) Path config)
                 throws StartRefused, IOException {
             BastionSettings settings = Config.read(config);
             make(settings.ssh().hostKey(), "host key", "sallyport host key");
+            make(settings.ssh().hostAuthority(), "host authority", "sallyport host authority");
             make(settings.signing().key(), "signing key", settings.signing().name());
             make(settings.targetKey(), "key towards targets", "sallyport");
             return DONE;

@@ -41,6 +41,7 @@ public final class Console {
     /**
      * The collaborators belong to the caller and are not closed here.
      *
+     * @param jump what {@code config} prints
      * @param people finds a person by name, for {@code --person}; may throw {@link DatabaseAway}
      * @param nanos a monotonic clock in nanoseconds, as {@link System#nanoTime}
      * @param version what {@code version} prints, as {@code 0.1.0}
@@ -57,6 +58,7 @@ public final class Console {
             SearchOperations search,
             TokenOperations tokens,
             TargetOperations targets,
+            JumpLines jump,
             Function<PersonName, Optional<PersonId>> people,
             PersonSettings settings,
             InstantSource clock,
@@ -65,6 +67,7 @@ public final class Console {
         this.clock = clock;
         this.commands = new Commands(Stream.of(
                         new TargetCommands(targets).verbs(),
+                        new ConfigCommands(targets, jump).verbs(),
                         new SessionCommands(sessions, recordings, people).verbs(),
                         new ApprovalCommands(approvals).verbs(),
                         new RecordingCommands(recordings, nanos).verbs(),

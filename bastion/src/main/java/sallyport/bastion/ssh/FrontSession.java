@@ -30,7 +30,7 @@ import sallyport.policy.Person;
  * answered after its own KEXINIT, and if that lists AES-GCM, is offered nothing else. All others get the whole list at once,
  * since some wait for the server to speak first.
  */
-final class FrontSession extends ServerSessionImpl {
+sealed class FrontSession extends ServerSessionImpl permits JumpSession {
 
     /** How long a key exchange of a connection that is logged in may take. */
     static final Duration REKEY_LIMIT = Duration.ofSeconds(30);
@@ -106,25 +106,38 @@ final class FrontSession extends ServerSessionImpl {
 
     // --- who is there ---
 
+    /** Whose key this is, if they may log in here with it. Without effects: a client may ask about keys it does not hold. */
+    Optional<Person> owner(KeyFingerprint key) {
+        return front.keys().owner(key);
+    }
+
+    /** Where a user name leads. */
+    Destination destination(String user) {
+        return UserPart.parse(user);
+    }
+
     /** The key of a login has just been proven. */
-    void proven(String user, KeyFingerprint key) {
-        Person person =
-                front.keys().owner(key).orElseThrow(() -> new IllegalStateException("a proven key is nobody's"));
-        connection = new Connection(person, key, source(), UserPart.parse(user), front.newTransports());
+    final void proven(String user, KeyFingerprint key) {
+        enter(owner(key).orElseThrow(() -> new IllegalStateException("a proven key is nobody's")), key, user);
+    }
+
+    /** Who they are is proven. */
+    final void enter(Person person, KeyFingerprint key, String user) {
+        connection = new Connection(person, key, source(), destination(user), front.newTransports());
     }
 
     /** Who has logged in. */
-    Optional<Connection> connection() {
+    final Optional<Connection> connection() {
         return isAuthenticated() ? Optional.ofNullable(connection) : Optional.empty();
     }
 
     /** The user name of a login that was tried and did not succeed. */
-    Optional<String> refusedUser() {
+    final Optional<String> refusedUser() {
         return connection().isPresent() ? Optional.empty() : Optional.ofNullable(triedUser);
     }
 
     /** Counts a login step that did not succeed, and ends the connection when there were too many (T3). */
-    void loginTried(String user, boolean signed) throws IOException {
+    final void loginTried(String user, boolean signed) throws IOException {
         triedUser = user;
         if (signed && failedSignatures.incrementAndGet() >= ProvenKeyAuth.MOST_FAILED_SIGNATURES) {
             disconnect(
@@ -148,7 +161,7 @@ final class FrontSession extends ServerSessionImpl {
     }
 
     /** The client's address, without its port. */
-    String source() {
+    final String source() {
         SocketAddress address = getIoSession().getRemoteAddress();
         return address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : String.valueOf(address);
     }

@@ -10,6 +10,7 @@ import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKey;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.session.ServerSession;
 import org.jspecify.annotations.Nullable;
 import sallyport.policy.KeyFingerprint;
@@ -29,6 +30,16 @@ final class ProvenKeyAuth extends UserAuthPublicKey {
 
     ProvenKeyAuth(@Nullable List<NamedFactory<Signature>> factories) {
         super(factories);
+    }
+
+    /** Makes one for each login. */
+    static UserAuthPublicKeyFactory factory() {
+        return new UserAuthPublicKeyFactory() {
+            @Override
+            public ProvenKeyAuth createUserAuth(ServerSession session) {
+                return new ProvenKeyAuth(getSignatureFactories());
+            }
+        };
     }
 
     @Override

@@ -10,11 +10,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.PropertyResolverUtils;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
+import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoServiceFactoryFactory;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
@@ -23,9 +25,8 @@ import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
-import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.apache.sshd.server.session.SessionFactory;
 import org.slf4j.Logger;
@@ -39,7 +40,7 @@ import sallyport.policy.session.Ending;
 
 /**
  * The ssh server that clients meet. Every setting of the library that matters is set here; none is left to its default.
- * Only public keys are asked for; only session channels are opened.
+ * Only public keys are asked for; only session channels are opened, and those that stand for a target ({@link JumpChannel}).
  */
 public final class SshFront implements AutoCloseable {
 
@@ -52,18 +53,21 @@ public final class SshFront implements AutoCloseable {
     /** How long connections may take to close politely when the bastion stops. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
-    /** Session channels of one connection that may be open at once (T50). */
+    /** Channels of one connection that may be open at once (T50). */
     static final int MOST_CHANNELS = 10;
 
     private static final Logger log = LoggerFactory.getLogger(SshFront.class);
 
     private final VisitDesk desk;
     private final TargetConnector connector;
+    private final JumpDoor jumps;
     private final SshServer server;
     private final RefusedLogins refusals = new RefusedLogins();
     private final Set<ClientChannel> channels = ConcurrentHashMap.newKeySet();
     private final ExecutorService visits = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("visit-", 0).factory());
+    private final ExecutorService aside = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("jump-", 0).factory());
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("ssh-timer").daemon().factory());
 
@@ -71,17 +75,20 @@ public final class SshFront implements AutoCloseable {
      * A door that does not listen yet.
      *
      * @param hostKey what it proves itself with
+     * @param jumpHost what it shows in the targets' place
      * @param identification the version part of the identification line (RFC 4253 section 4.2)
      */
     public SshFront(
             VisitDesk desk,
             TargetConnector connector,
             KeyPair hostKey,
+            JumpHost jumpHost,
             InetSocketAddress listen,
             String identification,
             IoServiceFactoryFactory io) {
         this.desk = desk;
         this.connector = connector;
+        this.jumps = new JumpDoor(desk, jumpHost);
         this.server = ServerBuilder.builder().build();
         server.setHost(listen.getAddress().getHostAddress());
         server.setPort(listen.getPort());
@@ -92,15 +99,13 @@ public final class SshFront implements AutoCloseable {
         server.setCipherFactories(Algorithms.ciphers());
         server.setMacFactories(Algorithms.macs());
         server.setCompressionFactories(Algorithms.noCompression());
-        server.setUserAuthFactories(List.of(new UserAuthPublicKeyFactory() {
-            @Override
-            public ProvenKeyAuth createUserAuth(ServerSession session) {
-                return new ProvenKeyAuth(getSignatureFactories());
-            }
-        }));
-        server.setPublickeyAuthenticator((_, key, _) -> {
+        server.setServiceFactories(List.of(JumpLogin.factory(), ServerConnectionServiceFactory.INSTANCE));
+        server.setUserAuthFactories(List.of(ProvenKeyAuth.factory()));
+        server.setPublickeyAuthenticator((_, key, session) -> {
             try {
-                return desk.keys().owner(ProvenKeyAuth.fingerprint(key)).isPresent();
+                return ((FrontSession) session)
+                        .owner(ProvenKeyAuth.fingerprint(key))
+                        .isPresent();
             } catch (IllegalArgumentException e) {
                 return false;
             }
@@ -112,7 +117,7 @@ public final class SshFront implements AutoCloseable {
         server.setShellFactory(null);
         server.setCommandFactory(null);
         server.setSubsystemFactories(List.of());
-        server.setChannelFactories(List.of(new ClientChannelFactory()));
+        server.setChannelFactories(List.of(new ClientChannelFactory(), new JumpChannelFactory()));
         server.addSessionListener(new Logins());
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, identification);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_LIMIT);
@@ -158,6 +163,29 @@ public final class SshFront implements AutoCloseable {
         return new Transports(connector);
     }
 
+    JumpDoor jumps() {
+        return jumps;
+    }
+
+    /** Serves a connection that comes through a channel; it lives until that closes. */
+    void serve(JumpTransport transport) throws Exception {
+        inner().sessionCreated(transport);
+    }
+
+    /** What tells connections of what comes on their transport. */
+    IoHandler inner() {
+        return server.getSessionFactory();
+    }
+
+    /** Runs {@code task} soon on a thread that may wait and holds no lock. */
+    void aside(Runnable task) {
+        try {
+            aside.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            log.debug("the door is closed; nobody waits for this any more", stopped);
+        }
+    }
+
     void receive(Visit visit) {
         visits.execute(visit);
     }
@@ -189,6 +217,7 @@ public final class SshFront implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        aside.shutdown();
         timer.shutdownNow();
     }
 
@@ -199,6 +228,9 @@ public final class SshFront implements AutoCloseable {
 
         @Override
         protected ServerSessionImpl doCreateSession(IoSession ioSession) throws Exception {
+            if (ioSession instanceof JumpTransport transport) {
+                return new JumpSession(SshFront.this, getServer(), transport);
+            }
             KeepAlive.watch(ioSession);
             return new FrontSession(SshFront.this, getServer(), ioSession);
         }
@@ -219,12 +251,32 @@ public final class SshFront implements AutoCloseable {
         }
     }
 
-    /** Audits who came in, and who did not. */
+    private final class JumpChannelFactory implements ChannelFactory {
+        @Override
+        public String getName() {
+            return "direct-tcpip";
+        }
+
+        @Override
+        public Channel createChannel(Session session) {
+            return new JumpChannel(SshFront.this);
+        }
+    }
+
+    /** Audits who came in, and who did not. Whoever jumps to a target has come in once, at the outer connection. */
     private final class Logins implements SessionListener {
 
         @Override
         public void sessionEvent(Session session, Event event) {
-            if (event == Event.Authenticated) {
+            if (event != Event.Authenticated) {
+                return;
+            }
+            if (session instanceof JumpSession inner) {
+                log.info(
+                        "{} stands before {}",
+                        inner.jump().connection().person().name(),
+                        inner.jump().target());
+            } else {
                 ((FrontSession) session)
                         .connection()
                         .ifPresent(connection -> visits.execute(() -> accepted(session, connection)));

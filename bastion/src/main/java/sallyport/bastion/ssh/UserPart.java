@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import sallyport.policy.Login;
 import sallyport.policy.Reason;
@@ -33,14 +34,34 @@ final class UserPart {
     private static final Pattern SEPARATOR = Pattern.compile("[+@% ]");
     private static final String FORM =
             "It looks like login+target, as in root+web-1, with +new, +name=..., +t=TICKET or +for=2h behind it";
+    private static final String JUMP_FORM =
+            "Behind -J it looks like login, as in root, with +new, +name=..., +t=TICKET or +for=2h behind it";
 
     private UserPart() {}
 
     /** What {@code text} means. Total: whatever a client sends has an answer. */
     static Destination parse(String text) {
+        return parse(text, FORM, UserPart::destination);
+    }
+
+    /**
+     * What {@code text} means where only {@code target} can be meant, as behind {@code ssh -J}: a login, and options. Total.
+     */
+    static Destination parseFor(TargetName target, String text) {
+        return parse(text, JUMP_FORM, (names, options) -> {
+            if (names.size() != 1) {
+                throw new IllegalArgumentException(
+                        "the user part has " + names.size() + " names, and " + target + " wants one: the login there");
+            }
+            return new Destination.ToTarget(Optional.of(new Login(names.getFirst())), target, options(options));
+        });
+    }
+
+    private static Destination parse(
+            String text, String form, BiFunction<List<String>, List<String>, Destination> meaning) {
         if (text.length() > LONGEST) {
             return new Destination.Malformed(
-                    "the user part has " + text.length() + " characters, " + LONGEST + " at most are read. " + FORM);
+                    "the user part has " + text.length() + " characters, " + LONGEST + " at most are read. " + form);
         }
         List<String> names = new ArrayList<>();
         List<String> options = new ArrayList<>();
@@ -49,15 +70,15 @@ final class UserPart {
                 options.add(part);
             } else if (!options.isEmpty()) {
                 return new Destination.Malformed(
-                        "\"" + Visible.text(part) + "\" comes after an option; options are last. " + FORM);
+                        "\"" + Visible.text(part) + "\" comes after an option; options are last. " + form);
             } else {
                 names.add(part);
             }
         }
         try {
-            return destination(names, options);
+            return meaning.apply(names, options);
         } catch (IllegalArgumentException e) {
-            return new Destination.Malformed(Visible.text(e.getMessage()) + ". " + FORM);
+            return new Destination.Malformed(Visible.text(e.getMessage()) + ". " + form);
         }
     }
 

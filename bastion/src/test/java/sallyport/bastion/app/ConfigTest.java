@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.admin.PublicAddress;
 import sallyport.policy.Environment;
+import sallyport.policy.HostSuffix;
 import sallyport.policy.retention.Retention;
 
 class ConfigTest {
@@ -43,6 +44,8 @@ class ConfigTest {
                 .isEqualTo(new BastionSettings.Ssh(
                         new HostAndPort("0.0.0.0", 2222),
                         Path.of("/etc/sallyport/host_key"),
+                        Path.of("/etc/sallyport/host_ca"),
+                        HostSuffix.NONE,
                         new PublicAddress("bastion", 22)));
         assertThat(settings.http().listen()).hasToString("127.0.0.1:8022");
         assertThat(settings.database().owner()).isEqualTo(new BastionSettings.Account("sallyport_owner", "canary-one"));
@@ -104,6 +107,11 @@ class ConfigTest {
             {
                 "ssh:\n  public: ..:22\n",
                 "line 2: \"ssh.public\" cannot be used: a public address needs a host name or an address"
+            },
+            {
+                "ssh:\n  target-suffix: prod.example\n",
+                "line 2: \"ssh.target-suffix\" cannot be used: a target suffix is a dot and labels, as .prod.example,"
+                        + " of 180 characters at most"
             },
             {"ssh:\n  listen:\n", "line 2: \"ssh.listen\" needs a value"},
             {"ssh:\n  listen: [a]\n", "line 2: \"ssh.listen\" needs a value"},

@@ -51,6 +51,7 @@ class ServeTest {
             ssh:
               listen: 127.0.0.1:%d
               host-key: ssh_host_key
+              host-ca: host_ca
             http:
               listen: 127.0.0.1:%d
             database:

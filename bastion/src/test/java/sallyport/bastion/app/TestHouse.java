@@ -17,6 +17,7 @@ import sallyport.db.DatabaseSettings;
 import sallyport.db.TestDatabase;
 import sallyport.keys.KeyFile;
 import sallyport.policy.Environment;
+import sallyport.policy.HostSuffix;
 import sallyport.policy.retention.Retention;
 import sallyport.policy.session.SessionLimits;
 
@@ -46,6 +47,7 @@ class TestHouse implements AutoCloseable {
         }
         SshdTarget.keygen(folder.resolve("stranger"));
         KeyFile.create(hostKey(), "test");
+        KeyFile.create(hostAuthority(), "test");
         KeyFile.create(signingKey(), "test");
         String targetLine = KeyFile.publicLine(KeyFile.create(targetKey(), "test"));
         this.web = SshdTarget.start(folder.resolve("web-1"), targetLine);
@@ -57,10 +59,17 @@ class TestHouse implements AutoCloseable {
     /** Short, so that tests need not wait for half a minute. */
     static final Duration CLIENT_STALL = Duration.ofSeconds(5);
 
+    /** What may stand behind a target's name in a host name. */
+    static final HostSuffix SUFFIX = new HostSuffix(".test.example");
+
     private static final Duration FULL_DISK_WAIT = Duration.ofSeconds(3);
 
     Path hostKey() {
         return folder.resolve("ssh_host_key");
+    }
+
+    Path hostAuthority() {
+        return folder.resolve("host_ca");
     }
 
     Path targetKey() {
@@ -80,6 +89,8 @@ class TestHouse implements AutoCloseable {
                 new BastionSettings.Ssh(
                         new HostAndPort("127.0.0.1", sshPort),
                         hostKey(),
+                        hostAuthority(),
+                        SUFFIX,
                         new PublicAddress("bastion", PublicAddress.USUAL_PORT)),
                 new BastionSettings.Http(new HostAndPort("127.0.0.1", httpPort)),
                 new BastionSettings.Database(

@@ -69,6 +69,7 @@ import sallyport.policy.Attempt;
 import sallyport.policy.Command;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
+import sallyport.policy.HostSuffix;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
@@ -184,6 +185,7 @@ final class Door implements AutoCloseable {
                 search,
                 new TokenOperations(new ApiTokens(database), access, new SecureRandom(), journal),
                 targets,
+                new JumpLines(PUBLIC, HostSuffix.NONE, "ssh-ed25519 AUTHORITY", "ssh-ed25519 HOST"),
                 name -> snapshot.people().stream()
                         .filter(p -> p.name().equals(name))
                         .map(Person::id)

@@ -122,6 +122,23 @@ class UserPartTest {
     }
 
     @Test
+    void behind_a_jump_it_is_a_login_with_options() {
+        TargetName web = new TargetName("web-1");
+        assertThat(UserPart.parseFor(web, "root")).isEqualTo(ROOT_ON_WEB);
+        assertThat(UserPart.parseFor(web, "root+new+name=deploy+for=2h+t=INC-42"))
+                .isEqualTo(UserPart.parse("root+web-1+new+name=deploy+for=2h+t=INC-42"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "root+web-1", "root+web-2", "s+deploy", "new", "root+breakglass", "-x", "root+t="})
+    void behind_a_jump_there_is_one_name_and_no_other_place(String userPart) {
+        assertThat(UserPart.parseFor(new TargetName("web-1"), userPart))
+                .isInstanceOfSatisfying(
+                        Destination.Malformed.class,
+                        m -> assertThat(m.words()).contains("Behind -J it looks like login"));
+    }
+
+    @Test
     void sixty_four_kibibytes_are_refused_by_length() {
         assertThat(UserPart.parse("a".repeat(65_536)))
                 .isInstanceOfSatisfying(
