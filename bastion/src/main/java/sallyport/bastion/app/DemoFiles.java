@@ -143,7 +143,7 @@ final class DemoFiles {
         }
         text.append("""
 
-            # ssh web-1 goes through the bastion, as the engineer; with -J approver as somebody else. No key: who jumps is known.
+            # ssh -F ... web-1 goes through the bastion, as the engineer. It needs no key: who jumps is known.
             Host %1$s
                 User root
                 ProxyJump %2$s

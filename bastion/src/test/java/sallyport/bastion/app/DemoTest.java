@@ -57,6 +57,8 @@ class DemoTest {
                         "stricthostkeychecking true",
                         "identityfile " + real.toString().replace("%", "%%") + "/keys/engineer",
                         "userknownhostsfile " + real + "/known_hosts");
+        assertThat(effective(dir, "web-1")).contains("user root", "proxyjump engineer", "stricthostkeychecking true");
+        assertThat(real.resolve("known_hosts")).content().contains("@cert-authority web-1,prod-db-1 ssh-ed25519 ");
         String key = Files.readString(dir.resolve("keys/auditor"));
 
         demo(settings -> bastion(() -> {})).run(dir, 0, 0);
