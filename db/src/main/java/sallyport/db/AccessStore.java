@@ -30,6 +30,7 @@ import sallyport.db.schema.tables.records.TargetRecord;
 import sallyport.policy.AccessFacts;
 import sallyport.policy.Attempt;
 import sallyport.policy.Environment;
+import sallyport.policy.FileAccess;
 import sallyport.policy.Login;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
@@ -187,7 +188,8 @@ public final class AccessStore {
                     rule.reason(),
                     rule.approvals(),
                     rule.longest().toSeconds(),
-                    rule.recordInput().word()));
+                    rule.recordInput().word(),
+                    AccessTables.words(rule.sftp(), FileAccess::word)));
         }
         if (!rows.isEmpty()) {
             dsl.insertInto(RULE, RULE.fields()).valuesOfRecords(rows).execute();

@@ -31,6 +31,7 @@ import org.jooq.impl.DSL;
 import sallyport.db.schema.tables.records.RuleRecord;
 import sallyport.db.schema.tables.records.TargetRecord;
 import sallyport.policy.Environment;
+import sallyport.policy.FileAccess;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
@@ -137,7 +138,8 @@ final class AccessTables {
                 row.getReason(),
                 row.getApprovals(),
                 Duration.ofSeconds(row.getLongestSeconds()),
-                inputRecording(row.getRecordInput()));
+                inputRecording(row.getRecordInput()),
+                set(row.getSftp(), AccessTables::fileAccess));
     }
 
     /** The environment that is spelled so in a row. */
@@ -151,6 +153,12 @@ final class AccessTables {
                 .orElseThrow(() -> new IllegalStateException("a row says \"" + word
                         + "\" of recording input, which this version does not know; was the database written by a newer"
                         + " one?"));
+    }
+
+    private static FileAccess fileAccess(String word) {
+        return FileAccess.of(word)
+                .orElseThrow(() -> new IllegalStateException("a row says \"" + word
+                        + "\" of sftp, which this version does not know; was the database written by a newer one?"));
     }
 
     private static Permission permission(String word) {

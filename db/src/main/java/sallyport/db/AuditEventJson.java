@@ -122,6 +122,25 @@ final class AuditEventJson {
                 e.exitStatus().ifPresent(status -> json.put("exit_status", status));
                 json.put("output_bytes", e.outputBytes());
             }
+            case AuditEvent.FileRead e -> passed(json, e.path(), e.bytes(), e.ranges(), e.sha256());
+            case AuditEvent.FileWritten e -> passed(json, e.path(), e.bytes(), e.ranges(), e.sha256());
+            case AuditEvent.FileRemoved e -> put(json, "path", e.path());
+            case AuditEvent.FileRenamed e -> {
+                put(json, "from", e.from());
+                put(json, "to", e.to());
+            }
+            case AuditEvent.FileMade e -> {
+                put(json, "path", e.path());
+                put(json, "what", e.what());
+            }
+            case AuditEvent.FileChanged e -> {
+                put(json, "path", e.path());
+                put(json, "what", e.what());
+            }
+            case AuditEvent.FileRefused e -> {
+                put(json, "operation", e.operation());
+                put(json, "cause", e.cause());
+            }
             case AuditEvent.RecordingSealed e -> {
                 json.put("bytes", e.bytes());
                 put(json, "sha256", e.sha256());
@@ -186,6 +205,15 @@ final class AuditEventJson {
         return json;
     }
 
+    private static void passed(ObjectNode json, String path, long bytes, String ranges, Optional<String> sha256) {
+        put(json, "path", path);
+        json.put("bytes", bytes);
+        if (!ranges.isEmpty()) {
+            put(json, "ranges", ranges);
+        }
+        put(json, "sha256", sha256.orElse("none (partial)"));
+    }
+
     /** The target that {@code event} names by itself; others have one through their session, or none. */
     static Optional<String> target(AuditEvent event) {
         return switch (event) {
@@ -212,6 +240,13 @@ final class AuditEventJson {
                     AuditEvent.SessionDetached _,
                     AuditEvent.SessionRevoked _,
                     AuditEvent.SessionEnded _,
+                    AuditEvent.FileRead _,
+                    AuditEvent.FileWritten _,
+                    AuditEvent.FileRemoved _,
+                    AuditEvent.FileRenamed _,
+                    AuditEvent.FileMade _,
+                    AuditEvent.FileChanged _,
+                    AuditEvent.FileRefused _,
                     AuditEvent.RecordingSealed _,
                     AuditEvent.RecordingDownloaded _,
                     AuditEvent.RecordingHeld _,

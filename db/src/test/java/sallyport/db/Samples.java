@@ -12,6 +12,7 @@ import java.util.UUID;
 import sallyport.policy.Attempt;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
+import sallyport.policy.FileAccess;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
@@ -74,7 +75,8 @@ final class Samples {
                 false,
                 0,
                 longest,
-                InputRecording.MASKED);
+                InputRecording.MASKED,
+                FileAccess.ALL);
     }
 
     static AccessDefinition house() {

@@ -1,8 +1,10 @@
 package sallyport.policy;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,7 +34,9 @@ public final class AccessPolicy {
         if (!logins.contains(attempt.login())) {
             return new Decision.Denied(new Denial.LoginNotAllowed(target.name(), attempt.login(), logins));
         }
-        if (attempt.mode() instanceof Mode.Subsystem) {
+        if (attempt.mode() instanceof Mode.Subsystem(String name)
+                && !(name.equals(Mode.Subsystem.SFTP)
+                        && !files(attempt, target, facts).isEmpty())) {
             return new Decision.Denied(new Denial.ModeNotAllowed(target.name(), attempt.mode()));
         }
         Rule rule = strictest(attempt, target, facts.rules());
@@ -54,6 +58,23 @@ public final class AccessPolicy {
                 .filter(login -> matching.stream().anyMatch(r -> r.effect() == Rule.Effect.ALLOW && r.covers(login)))
                 .filter(login -> matching.stream().noneMatch(r -> r.effect() == Rule.Effect.DENY && r.covers(login)))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * What {@code person} may do with files through sftp: what every rule that allows the login agrees to. As with reasons, a
+     * wider rule never loosens a stricter one. Empty if no rule allows the login.
+     */
+    public static Set<FileAccess> files(Person person, Target target, Login login, List<Rule> rules) {
+        if (!logins(person, target, rules).contains(login)) {
+            return Set.of();
+        }
+        Set<FileAccess> agreed = EnumSet.allOf(FileAccess.class);
+        allowing(person, target, login, rules).map(Rule::sftp).forEach(agreed::retainAll);
+        return agreed;
+    }
+
+    private static Set<FileAccess> files(Attempt attempt, Target target, AccessFacts facts) {
+        return files(attempt.person(), target, attempt.login(), facts.rules());
     }
 
     private static Decision approved(Attempt attempt, Target target, Rule rule, AccessFacts facts) {
@@ -88,15 +109,15 @@ public final class AccessPolicy {
 
     /** Of the rules that allow it, the one that asks for most: a wider rule never loosens a stricter one. */
     private static Rule strictest(Attempt attempt, Target target, List<Rule> rules) {
-        return allowing(attempt, target, rules)
+        return allowing(attempt.person(), target, attempt.login(), rules)
                 .reduce((a, b) -> strictness(b, target) > strictness(a, target) ? b : a)
                 .orElseThrow(() -> new IllegalStateException("a login is allowed by no rule: " + attempt.login()));
     }
 
-    private static Stream<Rule> allowing(Attempt attempt, Target target, List<Rule> rules) {
+    private static Stream<Rule> allowing(Person person, Target target, Login login, List<Rule> rules) {
         return rules.stream()
                 .filter(r -> r.effect() == Rule.Effect.ALLOW)
-                .filter(r -> r.concerns(attempt.person(), target) && r.covers(attempt.login()));
+                .filter(r -> r.concerns(person, target) && r.covers(login));
     }
 
     private static int strictness(Rule rule, Target target) {
@@ -104,10 +125,10 @@ public final class AccessPolicy {
     }
 
     private static Obligations obligations(Attempt attempt, Target target, Optional<Grant> grant, AccessFacts facts) {
-        InputRecording input = allowing(attempt, target, facts.rules())
+        InputRecording input = allowing(attempt.person(), target, attempt.login(), facts.rules())
                 .map(Rule::recordInput)
                 .reduce(InputRecording.OFF, InputRecording::orMore);
-        return new Obligations(grant.map(g -> g.endsAt(facts.now())), input);
+        return new Obligations(grant.map(g -> g.endsAt(facts.now())), input, files(attempt, target, facts));
     }
 
     private static Duration min(Duration a, Duration b) {

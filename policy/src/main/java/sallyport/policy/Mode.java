@@ -34,8 +34,12 @@ public sealed interface Mode {
         }
     }
 
-    /** A named subsystem, such as {@code sftp}. */
+    /** A named subsystem, such as {@link #SFTP}. */
     record Subsystem(String name) implements Mode {
+
+        /** File transfer: the only one that rules allow. */
+        public static final String SFTP = "sftp";
+
         @Override
         public String word() {
             return "subsystem";

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param approvals how many other people must agree; production asks for one at least, whatever the rule says
  * @param longest the longest grant that may be asked for
  * @param recordInput how much is recorded of what is typed in a terminal that this rule allows
+ * @param sftp what it allows through sftp; of several rules that allow a login, each must allow it
  */
 public record Rule(
         String name,
@@ -23,7 +24,8 @@ public record Rule(
         boolean reason,
         int approvals,
         Duration longest,
-        InputRecording recordInput) {
+        InputRecording recordInput,
+        Set<FileAccess> sftp) {
 
     /** What a matching rule says. */
     public enum Effect {
@@ -44,6 +46,7 @@ public record Rule(
         environments = Set.copyOf(environments);
         targets = Set.copyOf(targets);
         logins = Set.copyOf(logins);
+        sftp = Set.copyOf(sftp);
     }
 
     /** Whether this rule speaks about {@code person} on {@code target}, leaving the login aside. */

@@ -65,7 +65,8 @@ class AccessPolicyTest {
                 false,
                 0,
                 Duration.ofHours(1),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                FileAccess.ALL);
         for (Rule[] order : new Rule[][] {{ENGINEERS, deny}, {deny, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
                     .isInstanceOfSatisfying(
@@ -91,7 +92,8 @@ class AccessPolicyTest {
                 true,
                 1,
                 Duration.ofHours(1),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                FileAccess.ALL);
         Rule otherTarget = new Rule(
                 "other",
                 Rule.Effect.ALLOW,
@@ -102,7 +104,8 @@ class AccessPolicyTest {
                 false,
                 0,
                 Duration.ofHours(1),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                FileAccess.ALL);
         assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, production, otherTarget)))
                 .isEqualTo(new Decision.Denied(new Denial.NoSuchTarget(WEB.name())));
     }
@@ -132,7 +135,8 @@ class AccessPolicyTest {
                 true,
                 1,
                 Duration.ofHours(1),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                FileAccess.ALL);
         for (Rule[] order : new Rule[][] {{ENGINEERS, strict}, {strict, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
                     .isEqualTo(new Decision.ReasonRequired(WEB, "strict"));
@@ -153,7 +157,8 @@ class AccessPolicyTest {
                 false,
                 0,
                 Duration.ofHours(1),
-                InputRecording.FULL);
+                InputRecording.FULL,
+                FileAccess.ALL);
         assertThat(input(ENGINEERS)).isEqualTo(InputRecording.OFF);
         assertThat(input(ENGINEERS, ofOthers)).isEqualTo(InputRecording.OFF);
         assertThat(input(ENGINEERS, masked)).isEqualTo(InputRecording.MASKED);
@@ -179,7 +184,8 @@ class AccessPolicyTest {
                 false,
                 0,
                 Duration.ofHours(1),
-                input);
+                input,
+                FileAccess.ALL);
     }
 
     @Test
@@ -254,10 +260,57 @@ class AccessPolicyTest {
     }
 
     @Test
-    void subsystems_are_not_allowed_yet_anywhere() {
-        Attempt sftp = attempt(ENGINEER, WEB, "root", new Mode.Subsystem("sftp"), NO_REASON, Optional.empty());
-        assertThat(decide(sftp, facts(WEB, ENGINEERS)))
-                .isEqualTo(new Decision.Denied(new Denial.ModeNotAllowed(WEB.name(), new Mode.Subsystem("sftp"))));
+    void through_sftp_is_allowed_what_every_rule_that_allows_it_agrees_to() {
+        Rule reading = files("reading", Set.of(FileAccess.READ));
+        Rule writing = files("writing", Set.of(FileAccess.WRITE));
+        assertThat(files(ENGINEERS)).containsExactlyInAnyOrder(FileAccess.READ, FileAccess.WRITE);
+        assertThat(files(ENGINEERS, reading)).containsExactly(FileAccess.READ);
+        assertThat(files(reading, ENGINEERS)).containsExactly(FileAccess.READ);
+        for (Rule[] nothing : new Rule[][] {{reading, writing}, {ENGINEERS, files("none", Set.of())}}) {
+            assertThat(decide(sftp(), facts(WEB, nothing)))
+                    .isEqualTo(new Decision.Denied(new Denial.ModeNotAllowed(WEB.name(), new Mode.Subsystem("sftp"))));
+        }
+    }
+
+    @Test
+    void sftp_in_production_asks_for_a_reason_as_a_shell_does() {
+        assertThat(decide(
+                        attempt(ENGINEER, DATABASE, "root", new Mode.Subsystem("sftp"), NO_REASON, Optional.empty()),
+                        facts(DATABASE, ENGINEERS)))
+                .isEqualTo(new Decision.ReasonRequired(DATABASE, "engineers"));
+    }
+
+    private static Attempt sftp() {
+        return attempt(ENGINEER, WEB, "root", new Mode.Subsystem("sftp"), NO_REASON, Optional.empty());
+    }
+
+    private static Set<FileAccess> files(Rule... rules) {
+        return ((Decision.Permitted) decide(sftp(), facts(WEB, rules)))
+                .permit()
+                .obligations()
+                .files();
+    }
+
+    private static Rule files(String name, Set<FileAccess> sftp) {
+        return new Rule(
+                name,
+                Rule.Effect.ALLOW,
+                roles("engineer"),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                false,
+                0,
+                Duration.ofHours(1),
+                InputRecording.OFF,
+                sftp);
+    }
+
+    @Test
+    void subsystems_other_than_sftp_are_not_allowed_anywhere() {
+        Attempt netconf = attempt(ENGINEER, WEB, "root", new Mode.Subsystem("netconf"), NO_REASON, Optional.empty());
+        assertThat(decide(netconf, facts(WEB, ENGINEERS)))
+                .isEqualTo(new Decision.Denied(new Denial.ModeNotAllowed(WEB.name(), new Mode.Subsystem("netconf"))));
     }
 
     private static AccessFacts withGrant(Grant grant) {

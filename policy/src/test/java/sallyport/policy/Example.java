@@ -32,7 +32,8 @@ final class Example {
             false,
             0,
             Duration.ofHours(8),
-            InputRecording.OFF);
+            InputRecording.OFF,
+            FileAccess.ALL);
 
     private Example() {}
 

@@ -29,6 +29,7 @@ import sallyport.db.AuthorizedKey;
 import sallyport.db.PersonDefinition;
 import sallyport.db.TargetDefinition;
 import sallyport.policy.Environment;
+import sallyport.policy.FileAccess;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
@@ -59,7 +60,8 @@ final class AccessReader {
             "reason",
             "approvals",
             "longest",
-            "record_input");
+            "record_input",
+            "sftp");
 
     private final List<Problem> problems = new ArrayList<>();
     private final Fields fields = new Fields(problems);
@@ -277,6 +279,9 @@ final class AccessReader {
         InputRecording recordInput = part(parts, "record_input")
                 .flatMap(f -> fields.value(f.value(), what + ", record_input", AccessReader::inputRecording))
                 .orElse(InputRecording.OFF);
+        Set<FileAccess> sftp = parts.containsKey("sftp")
+                ? Set.copyOf(fields.values(part(parts, "sftp"), what + ", sftp", AccessReader::fileAccess))
+                : FileAccess.ALL;
         return name.map(n -> new Rule(
                 n,
                 effect,
@@ -287,7 +292,8 @@ final class AccessReader {
                 reason,
                 approvals,
                 longest,
-                recordInput));
+                recordInput,
+                sftp));
     }
 
     private TargetName knownTarget(String text) {
@@ -318,6 +324,11 @@ final class AccessReader {
     private static InputRecording inputRecording(String word) {
         return InputRecording.of(word)
                 .orElseThrow(() -> new IllegalArgumentException(Quoted.of(word) + " is none of off, masked and full"));
+    }
+
+    private static FileAccess fileAccess(String word) {
+        return FileAccess.of(word)
+                .orElseThrow(() -> new IllegalArgumentException(Quoted.of(word) + " is neither read nor write"));
     }
 
     private static int approvals(String word) {

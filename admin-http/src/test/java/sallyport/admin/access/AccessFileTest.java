@@ -20,6 +20,7 @@ import sallyport.admin.yaml.Problem;
 import sallyport.admin.yaml.YamlTree;
 import sallyport.db.AccessDefinition;
 import sallyport.policy.Environment;
+import sallyport.policy.FileAccess;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
 import sallyport.policy.Permission;
@@ -57,6 +58,7 @@ class AccessFileTest {
             approvals: 1
             longest: 1h30m
             record_input: masked
+            sftp: [read]
         """.replace("HOST_KEY", HOST_KEY).replace("KEY", KEY);
 
     @Test
@@ -90,7 +92,8 @@ class AccessFileTest {
                         true,
                         1,
                         Duration.ofMinutes(90),
-                        InputRecording.MASKED));
+                        InputRecording.MASKED,
+                        Set.of(FileAccess.READ)));
     }
 
     @Test
@@ -128,7 +131,8 @@ class AccessFileTest {
                         false,
                         0,
                         Duration.ofHours(8),
-                        InputRecording.OFF));
+                        InputRecording.OFF,
+                        FileAccess.ALL));
     }
 
     static Stream<Arguments> badInputs() {
@@ -225,6 +229,10 @@ class AccessFileTest {
                         "record_input: masked",
                         "record_input: all",
                         "line 23: rule \"engineers\", record_input: \"all\" is none of off, masked and full"),
+                wrong(
+                        "sftp: [read]",
+                        "sftp: [read, upload]",
+                        "line 24: rule \"engineers\", sftp: \"upload\" is neither read nor write"),
                 wrong(
                         "reason: true",
                         "reason: yes",

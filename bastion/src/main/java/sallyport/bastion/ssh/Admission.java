@@ -183,7 +183,7 @@ final class Admission {
                 (wanted instanceof Mode.Subsystem(String subsystem)
                                 ? "the subsystem " + Visible.text(subsystem)
                                 : wanted.word())
-                        + " is not allowed on " + name + ". For files: scp -O, rsync, or tar through ssh.";
+                        + " is not allowed on " + name + ".";
             case Denial.TooLong(TargetName name, Duration asked, Duration longest, String rule) ->
                 "%s on %s is longer than the rule \"%s\" gives: %s at most."
                         .formatted(Spans.text(asked), name, rule, Spans.text(longest));

@@ -69,6 +69,7 @@ import sallyport.policy.Attempt;
 import sallyport.policy.Command;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
+import sallyport.policy.FileAccess;
 import sallyport.policy.HostSuffix;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
@@ -252,7 +253,8 @@ final class Door implements AutoCloseable {
                         false,
                         0,
                         Duration.ofHours(8),
-                        InputRecording.OFF)));
+                        InputRecording.OFF,
+                        FileAccess.ALL)));
     }
 
     private static PersonDefinition person(String name, String role, int key) {

@@ -246,6 +246,79 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * What was in a file was taken away.
+     *
+     * @param path as the client named it; what could mislead in it is escaped
+     * @param bytes that passed
+     * @param ranges which ones, as {@code 1000-4999}; empty if all of it passed once, in order
+     * @param sha256 of the file in hex, if all of it passed once, in order
+     */
+    record FileRead(SessionId session, String path, long bytes, String ranges, Optional<String> sha256)
+            implements OfSession {
+        @Override
+        public String action() {
+            return "file.read";
+        }
+    }
+
+    /** A file was written; its components are as with {@link FileRead}. */
+    record FileWritten(SessionId session, String path, long bytes, String ranges, Optional<String> sha256)
+            implements OfSession {
+        @Override
+        public String action() {
+            return "file.written";
+        }
+    }
+
+    /** A file or an empty folder was removed. */
+    record FileRemoved(SessionId session, String path) implements OfSession {
+        @Override
+        public String action() {
+            return "file.removed";
+        }
+    }
+
+    /** A file or folder has another name. */
+    record FileRenamed(SessionId session, String from, String to) implements OfSession {
+        @Override
+        public String action() {
+            return "file.renamed";
+        }
+    }
+
+    /**
+     * Something was made that is no file.
+     *
+     * @param what {@code folder}, or {@code link to PATH}, or {@code hard link to PATH}
+     */
+    record FileMade(SessionId session, String path, String what) implements OfSession {
+        @Override
+        public String action() {
+            return "file.made";
+        }
+    }
+
+    /**
+     * What is known of a file was changed.
+     *
+     * @param what as {@code mode 0644, times}
+     */
+    record FileChanged(SessionId session, String path, String what) implements OfSession {
+        @Override
+        public String action() {
+            return "file.changed";
+        }
+    }
+
+    /** Something with a file was refused by the bastion, and did not reach the target. */
+    record FileRefused(SessionId session, String operation, String cause) implements OfSession {
+        @Override
+        public String action() {
+            return "file.refused";
+        }
+    }
+
     /** Its recording is complete. */
     record RecordingSealed(SessionId session, long bytes, String sha256) implements OfSession {
         @Override

@@ -200,6 +200,19 @@ public sealed interface Ending {
         }
     }
 
+    /** What was sent does not follow the protocol that the session is for, so it could not be recorded as that. */
+    record ProtocolBroken(String cause) implements Ending {
+        @Override
+        public String word() {
+            return "protocol_broken";
+        }
+
+        @Override
+        public int exitStatus() {
+            return 255;
+        }
+    }
+
     /** Something inside the bastion broke. */
     record BastionFailed(String cause) implements Ending {
         @Override
@@ -226,6 +239,7 @@ public sealed interface Ending {
                 "its connection was lost and nobody came back within " + Spans.text(limit);
             case TargetLost(String cause) -> cause;
             case RecordingFailed(String cause) -> cause;
+            case ProtocolBroken(String cause) -> cause;
             case BastionFailed(String cause) -> cause;
             case GrantEnded _, AccessWithdrawn _, ClientGone _, BastionStopped _, BastionDied _ -> "";
         };

@@ -46,6 +46,7 @@ public sealed interface SessionState {
             case Ending.Signalled _,
                     Ending.TargetLost _,
                     Ending.RecordingFailed _,
+                    Ending.ProtocolBroken _,
                     Ending.BastionFailed _,
                     Ending.BastionDied _ -> true;
             case Ending.Revoked _,
