@@ -124,6 +124,14 @@ class HouseTest {
                 "sallyport.bastion.app..",
                 "sallyport.bastion.demo..");
         arrow(
+                "sallyport.bastion.transfer..",
+                "sallyport.bastion.backend..",
+                "sallyport.bastion.session..",
+                "sallyport.bastion.ssh..",
+                "sallyport.bastion.console..",
+                "sallyport.bastion.app..",
+                "sallyport.bastion.demo..");
+        arrow(
                 "sallyport.bastion.console..",
                 "sallyport.bastion.ssh..",
                 "sallyport.bastion.app..",
@@ -171,7 +179,6 @@ class HouseTest {
                 .resideOutsideOfPackages(
                         "sallyport.bastion.ssh..",
                         "sallyport.bastion.backend..",
-                        "sallyport.bastion.transfer..",
                         "sallyport.bastion.demo..",
                         "sallyport.keys..")
                 // Transport names the I/O in one place, for the door and for the way to targets.
