@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 public enum Tool {
     SSH("ssh", "openssh-client"),
     SCP("scp", "openssh-client"),
+    SFTP("sftp", "openssh-client"),
     SSH_KEYGEN("ssh-keygen", "openssh-client"),
     SSHD("sshd", "openssh-server"),
     ASCIINEMA("asciinema", "asciinema"),

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -79,6 +80,7 @@ import sallyport.keys.KeyFile;
 import sallyport.keys.NoteSigner;
 import sallyport.policy.AccessPolicy;
 import sallyport.policy.DetachKey;
+import sallyport.policy.FileAccess;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
@@ -344,7 +346,7 @@ final class Bastion implements BastionStarter.RunningBastion {
             }
             AccessSnapshot now = access.snapshot();
             keys.replace(now.peopleByKey());
-            sessions.reconsider(row -> stands(row, now), (row, who) -> mayStay(row, who, now));
+            sessions.reconsider(row -> stands(row, now), (row, who) -> mayStay(row, who, now), row -> files(row, now));
         } catch (DatabaseAway away) {
             throw new StartRefused("nothing was applied: " + away.getMessage(), away);
         }
@@ -368,6 +370,17 @@ final class Bastion implements BastionStarter.RunningBastion {
                                 row.targetId().filter(target.id()::equals).isPresent())
                         .anyMatch(target -> AccessPolicy.logins(owner.get(), target, now.rules())
                                 .contains(row.login()));
+    }
+
+    /** What its owner may do with files in a running session. */
+    private static Set<FileAccess> files(SessionRow row, AccessSnapshot now) {
+        return Optional.ofNullable(now.peopleByKey().get(row.key())).stream()
+                .flatMap(person -> now.targets().stream()
+                        .filter(target ->
+                                row.targetId().filter(target.id()::equals).isPresent())
+                        .map(target -> AccessPolicy.files(person, target, row.login(), now.rules())))
+                .findFirst()
+                .orElse(Set.of());
     }
 
     /** The person's key for leaving; the usual one if they set none, or it cannot be read just now. */

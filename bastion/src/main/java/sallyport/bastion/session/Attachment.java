@@ -92,7 +92,10 @@ public final class Attachment {
     public void input(byte[] bytes, IntConsumer taken) {
         List<KeyWatch.Wish> wishes = new ArrayList<>();
         synchronized (typing) {
-            if (keys.isEmpty()) {
+            if (keys.isEmpty() && !viewer) {
+                // No terminal: every byte is the program's, and none is looked at on its way.
+                session.input(this, bytes, taken, true);
+            } else if (keys.isEmpty()) {
                 pass(bytes, taken, wishes);
             } else {
                 KeyWatch watch = keys.get();
@@ -317,6 +320,19 @@ public final class Attachment {
             owe(bytes.length);
             who.client().output(false, bytes, drawn);
         }
+    }
+
+    /**
+     * What the bastion answers in the target's place.
+     *
+     * @param answered told once the client has it, or never will
+     */
+    void answer(byte[] bytes, Runnable answered) {
+        owe(bytes.length);
+        who.client().output(false, bytes, length -> {
+            taken(length);
+            answered.run();
+        });
     }
 
     /** One line of the bastion's, beside what the program writes, to a client that has no terminal. */

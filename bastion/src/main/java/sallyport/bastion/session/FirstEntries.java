@@ -53,7 +53,8 @@ final class FirstEntries {
                 switch (mode) {
                     case Mode.Exec(Command command, boolean _) -> command.text();
                     case Mode.Job(Command command) -> command.text();
-                    case Mode.Shell _, Mode.Subsystem _ -> "";
+                    case Mode.Subsystem(String subsystem) -> subsystem;
+                    case Mode.Shell _ -> "";
                 },
                 permit.reason(),
                 permit.grant().map(Grant::id),

@@ -47,6 +47,18 @@ final class InOrder {
         mayWait.execute(this::run);
     }
 
+    /** Waits while {@code most} or more wait to be run. */
+    void awaitFewer(int most) {
+        lock.lock();
+        try {
+            while (waiting.size() >= most) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until everything added so far has run. */
     void awaitAll() {
         lock.lock();

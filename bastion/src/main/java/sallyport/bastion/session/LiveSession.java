@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,8 @@ import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.BackendEvents;
 import sallyport.bastion.backend.ProgramExit;
 import sallyport.bastion.backend.TerminalSize;
+import sallyport.bastion.transfer.Conversation;
+import sallyport.policy.FileAccess;
 import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
@@ -144,6 +147,7 @@ public final class LiveSession {
             SessionJournal journal,
             SessionTime time,
             TerminalSize size,
+            Optional<Conversation> files,
             Duration clientStall,
             BiConsumer<Duration, Runnable> later,
             Executor mayWait) {
@@ -157,7 +161,13 @@ public final class LiveSession {
         this.clientStall = clientStall;
         this.later = later;
         this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
-        this.relay = new Relay(this, recording, row.terminal(), row.recordsInput(), size);
+        this.relay = new Relay(
+                this,
+                recording,
+                row.terminal(),
+                row.recordsInput(),
+                files.map(conversation -> new FileRelay(conversation, recording, notes)),
+                size);
     }
 
     /** Which session. */
@@ -515,6 +525,11 @@ public final class LiveSession {
                 false);
     }
 
+    /** The rules were changed: this is what may be done with files in it from here on. */
+    void allow(Set<FileAccess> files) {
+        relay.allow(files);
+    }
+
     /** Sends one away for whom something inside broke. */
     void sendAway(Attachment attachment) {
         dismiss(
@@ -622,7 +637,7 @@ public final class LiveSession {
         }
         if (to == null) {
             taken.accept(bytes.length);
-        } else if (relay.recordsInput()) {
+        } else if (relay.takesInput()) {
             relay.typed(typing, bytes, taken, isTyping);
         } else {
             to.input(bytes, taken);

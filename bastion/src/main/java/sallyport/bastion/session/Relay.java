@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -16,7 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.TerminalSize;
+import sallyport.bastion.transfer.NotSftp;
+import sallyport.policy.FileAccess;
 import sallyport.policy.InputRecording;
+import sallyport.policy.session.Ending;
 import sallyport.recorder.screen.Screen;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
@@ -59,6 +63,12 @@ final class Relay {
     /** None if what people type is not recorded, and then it does not come by here. */
     private final Optional<InputRecorder> input;
 
+    /** Where the session is for files: then its bytes are relayed packet by packet. */
+    private final Optional<FileRelay> files;
+
+    /** What passes is not what the session is for, so nothing passes any more. */
+    private boolean broken;
+
     private boolean lapseAwaited;
 
     private volatile @Nullable Thread pump;
@@ -86,7 +96,13 @@ final class Relay {
      */
     record Kept(long bytes, long lines, long forgotten) {}
 
-    Relay(LiveSession session, Recording recording, boolean terminal, InputRecording input, TerminalSize size) {
+    Relay(
+            LiveSession session,
+            Recording recording,
+            boolean terminal,
+            InputRecording input,
+            Optional<FileRelay> files,
+            TerminalSize size) {
         this.session = session;
         this.recording = recording;
         this.size = size;
@@ -98,6 +114,7 @@ final class Relay {
         this.input = input == InputRecording.OFF
                 ? Optional.empty()
                 : Optional.of(new InputRecorder(input, recording, () -> screen, session::nanos));
+        this.files = files;
     }
 
     /** What the backend fills and this empties. */
@@ -148,34 +165,46 @@ final class Relay {
 
     /** Record, then relay. */
     private void relay(OutputQueue.Chunk chunk) {
-        if (recordingFailed) {
+        if (recordingFailed || broken) {
             return;
         }
+        byte[] bytes = chunk.bytes;
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(chunk.bytes);
             if (chunk.stderr) {
-                recording.stderr(bytes);
+                recording.stderr(ByteBuffer.wrap(bytes));
+            } else if (files.isPresent()) {
+                bytes = files.get().fromTarget(bytes);
             } else {
-                recording.output(bytes);
+                recording.output(ByteBuffer.wrap(bytes));
             }
         } catch (RecordingFailed e) {
             failed(e);
+            return;
+        } catch (NotSftp e) {
+            broken(e);
+            return;
+        }
+        offer(chunk.stderr, bytes);
+    }
+
+    private void offer(boolean stderr, byte[] bytes) {
+        if (bytes.length == 0) {
             return;
         }
         boolean framed = false;
         for (Seat seat : seats.values()) {
             if (seat.isFramed()) {
-                seat.skip(chunk.bytes.length);
+                seat.skip(bytes.length);
                 framed = true;
             } else {
-                guarded(seat, () -> seat.relay(chunk.stderr, chunk.bytes));
+                guarded(seat, () -> seat.relay(stderr, bytes));
             }
         }
-        credit.relayed(chunk.bytes.length);
+        credit.relayed(bytes.length);
         if (screen.isPresent()) {
-            feed(screen.get(), chunk.bytes);
+            feed(screen.get(), bytes);
         }
-        input.ifPresent(recorder -> recordInput(recorder, () -> recorder.shown(chunk.bytes)));
+        input.ifPresent(recorder -> recordInput(recorder, () -> recorder.shown(bytes)));
         if (screen.isEmpty()) {
             leaveOutBehind();
         } else if (dropBehind(screen.get()) || framed) {
@@ -188,15 +217,20 @@ final class Relay {
         session.recordingFailed(e.getMessage());
     }
 
+    private void broken(NotSftp e) {
+        broken = true;
+        session.end(new Ending.ProtocolBroken(e.getMessage()));
+    }
+
     // --- what people type ---
 
-    /** Whether what people type is recorded, and so has to come by {@link #typed}. On any thread. */
-    boolean recordsInput() {
-        return input.isPresent();
+    /** Whether what people type is recorded or decided on, and so has to come by {@link #typed}. On any thread. */
+    boolean takesInput() {
+        return input.isPresent() || files.isPresent();
     }
 
     /**
-     * Records what somebody typed and lets it go on to the target, when its turn comes; the credit of whoever typed it bounds
+     * Records what somebody typed, or decides on it, and lets it go on to the target, when its turn comes; the credit of whoever typed it bounds
      * what waits here. On any thread.
      *
      * @param taken told how many bytes are with the target, or dropped
@@ -205,7 +239,9 @@ final class Relay {
     void typed(Attachment typist, byte[] bytes, IntConsumer taken, boolean isTyping) {
         boolean comes = queue.put(() -> {
             Backend to = session.stillFor(typist);
-            if (to != null && isRecorded(typist, bytes, isTyping)) {
+            if (to != null && files.isPresent()) {
+                request(files.get(), typist, bytes, to, taken);
+            } else if (to != null && isRecorded(typist, bytes, isTyping)) {
                 to.input(bytes, taken);
             } else {
                 taken.accept(bytes.length);
@@ -216,15 +252,33 @@ final class Relay {
         }
     }
 
+    private void request(FileRelay relay, Attachment client, byte[] bytes, Backend to, IntConsumer taken) {
+        if (recordingFailed || broken) {
+            return;
+        }
+        try {
+            relay.fromClient(client, bytes, to, taken);
+        } catch (RecordingFailed e) {
+            failed(e);
+        } catch (NotSftp e) {
+            broken(e);
+        }
+    }
+
     private boolean isRecorded(Attachment typist, byte[] bytes, boolean isTyping) {
         String who = typist.who().name().value();
         return input.filter(recorder -> recordInput(recorder, () -> recorder.typed(who, bytes, isTyping)))
                 .isPresent();
     }
 
+    /** The rules were changed: this is what may be done with files from here on. On any thread. */
+    void allow(Set<FileAccess> now) {
+        files.ifPresent(relay -> queue.put(() -> relay.allow(now)));
+    }
+
     /** Lets {@code action} happen behind all that was typed before. On any thread. */
     void behindTyping(Runnable action) {
-        if (input.isPresent()) {
+        if (takesInput()) {
             queue.put(action);
         } else {
             action.run();
@@ -592,12 +646,24 @@ final class Relay {
     /** Nobody will be shown anything any more: whatever stands over the screens is taken away. On the pump's thread. */
     void finish() {
         input.ifPresent(recorder -> recordInput(recorder, recorder::end));
+        files.ifPresent(this::endFiles);
         screen.ifPresent(model -> seats.values()
                 .forEach(seat -> guarded(seat, () -> {
                     seat.unframe(model);
                     seat.forget(model);
                 })));
         seats.clear();
+    }
+
+    private void endFiles(FileRelay relay) {
+        if (recordingFailed) {
+            return;
+        }
+        try {
+            relay.end();
+        } catch (RecordingFailed e) {
+            failed(e);
+        }
     }
 
     private List<Seat> seated(Attachment attachment) {

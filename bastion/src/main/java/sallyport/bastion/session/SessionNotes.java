@@ -12,6 +12,9 @@ import sallyport.recorder.store.RecordingFailed;
  */
 final class SessionNotes {
 
+    /** Most notes that wait for the disk before a transfer waits, too. */
+    private static final int MOST_FILES_WAITING = 256;
+
     private final LiveSession session;
     private final Recording recording;
     private final SessionJournal journal;
@@ -78,6 +81,12 @@ final class SessionNotes {
             mark("%s types, from %s".formatted(who.name(), who.source()));
             journal.note(session.row(), who, new AuditEvent.SessionDriverChanged(session.id()));
         });
+    }
+
+    /** Something happened to a file. Not under the lock: waits if the disk is far behind. */
+    void file(AuditEvent event) {
+        order.awaitFewer(MOST_FILES_WAITING);
+        order.add(() -> journal.note(session.row(), event));
     }
 
     /** Waits until everything noted so far is written. */

@@ -33,13 +33,16 @@ import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.TargetUnreachable;
 import sallyport.bastion.backend.TerminalSize;
+import sallyport.bastion.transfer.Conversation;
 import sallyport.db.DatabaseAway;
 import sallyport.db.GrantGone;
 import sallyport.db.SessionHistory;
 import sallyport.policy.Crockford;
 import sallyport.policy.Environment;
+import sallyport.policy.FileAccess;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
+import sallyport.policy.Mode;
 import sallyport.policy.Permit;
 import sallyport.policy.PersonId;
 import sallyport.policy.SessionName;
@@ -91,10 +94,13 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     private final Phaser openings = new Phaser(1);
 
     private volatile boolean closing;
-    private volatile Rights rights = new Rights(_ -> true, (_, _) -> true);
+    private volatile Rights rights = new Rights(_ -> true, (_, _) -> true, Optional.empty());
 
     /** Who may have what, as it was read last. */
-    private record Rights(Predicate<SessionRow> stands, BiPredicate<SessionRow, Newcomer> mayStay) {}
+    private record Rights(
+            Predicate<SessionRow> stands,
+            BiPredicate<SessionRow, Newcomer> mayStay,
+            Optional<Function<SessionRow, Set<FileAccess>>> files) {}
 
     /** A name in use. */
     private record Named(PersonId person, SessionName name) {}
@@ -186,8 +192,8 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         TerminalSize size =
                 opening.launch().terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
         SessionTerms terms = new SessionTerms(permit.attempt().mode(), until, limits.apply(row.environment()));
-        LiveSession session =
-                new LiveSession(row, terms, recording, journal, time, size, clientStall, this::later, pumps);
+        LiveSession session = new LiveSession(
+                row, terms, recording, journal, time, size, files(row, permit), clientStall, this::later, pumps);
         Optional<Attachment> attachment = opening.client().map(session::enterFirst);
         begun.set(session);
         live.put(row.id(), session);
@@ -202,6 +208,13 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             session.end(new Ending.BastionStopped());
         }
         return run(session, attachment, permit, opening);
+    }
+
+    /** The rules let no other subsystem in. */
+    private static Optional<Conversation> files(SessionRow row, Permit permit) {
+        return permit.attempt().mode() instanceof Mode.Subsystem
+                ? Optional.of(new Conversation(row.id(), permit.obligations().files()))
+                : Optional.empty();
     }
 
     private Recording recording(SessionRow row, Opening opening, RecordingWatch watch) throws RecordingFailed {
@@ -309,8 +322,11 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
      * Ends every session whose right no longer stands, and sends away who may not be in one any more, after people, keys,
      * targets or rules have changed (T17). What opens or is entered later is asked the same, so nobody slips in between.
      */
-    public void reconsider(Predicate<SessionRow> stands, BiPredicate<SessionRow, Newcomer> mayStay) {
-        rights = new Rights(stands, mayStay);
+    public void reconsider(
+            Predicate<SessionRow> stands,
+            BiPredicate<SessionRow, Newcomer> mayStay,
+            Function<SessionRow, Set<FileAccess>> files) {
+        rights = new Rights(stands, mayStay, Optional.of(files));
         live.values().forEach(this::reconsider);
     }
 
@@ -320,6 +336,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             session.end(new Ending.AccessWithdrawn());
         } else {
             session.reconsider(who -> now.mayStay().test(session.row(), who));
+            now.files().ifPresent(files -> session.allow(files.apply(session.row())));
         }
     }
 

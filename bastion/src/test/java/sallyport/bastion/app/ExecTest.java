@@ -151,10 +151,10 @@ class ExecTest {
     }
 
     @Test
-    void subsystems_are_refused_in_words() {
-        Run run = bastion.run("engineer", bastion.at("web-1"), List.of("-s"), new byte[0], "sftp");
+    void subsystems_other_than_sftp_are_refused_in_words() {
+        Run run = bastion.run("engineer", bastion.at("web-1"), List.of("-s"), new byte[0], "netconf");
         assertThat(run.exit).isEqualTo(252);
-        assertThat(run.stderr).contains("the subsystem sftp is not allowed on web-1");
+        assertThat(run.stderr).contains("the subsystem netconf is not allowed on web-1");
     }
 
     @Test

@@ -420,6 +420,7 @@ class LiveSessionTest {
                 new SessionJournal(journal),
                 new SessionTime(wall, nanos::get),
                 TerminalSize.USUAL,
+                Optional.empty(),
                 LiveSession.CLIENT_STALL,
                 (_, action) -> laterActions.add(action),
                 threads);

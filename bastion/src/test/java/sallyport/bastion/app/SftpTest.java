@@ -1,0 +1,436 @@
+package sallyport.bastion.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sallyport.bastion.Tool;
+import sallyport.db.DatabaseSettings;
+
+/** Files through the bastion with OpenSSH's own sftp and scp, at a real sshd. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SftpTest {
+
+    private TestBastion bastion;
+
+    /** Files of the person, and files of the target: both on this machine. */
+    private Path here;
+
+    private Path there;
+
+    @BeforeAll
+    void start() throws Exception {
+        bastion = TestBastion.start();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        bastion.close();
+    }
+
+    @BeforeEach
+    void folders(TestInfo test) throws Exception {
+        Path mine = Files.createTempDirectory(
+                bastion.folder, test.getTestMethod().orElseThrow().getName().substring(0, 8));
+        here = Files.createDirectory(mine.resolve("here"));
+        there = Files.createDirectory(mine.resolve("there"));
+        allow("[read, write]");
+    }
+
+    private void allow(String sftp) throws Exception {
+        Files.writeString(
+                bastion.accessFile(),
+                bastion.access(TestHouse.PEOPLE)
+                        + "  - name: files\n    roles: [engineer]\n    targets: [web-1]\n    sftp: " + sftp + "\n");
+        bastion.bastion.reload();
+    }
+
+    // --- clients ---
+
+    /** A client with ssh's options of the engineer. */
+    private List<String> client(Tool tool, String... options) {
+        List<String> line = new ArrayList<>(bastion.ssh("engineer", "x", List.of(options)));
+        line.set(0, tool.path());
+        line.set(line.indexOf("-p"), "-P");
+        return new ArrayList<>(line.subList(0, line.indexOf("-l")));
+    }
+
+    /** The same client, without a bastion in between. */
+    private List<String> direct(Tool tool) {
+        return new ArrayList<>(List.of(
+                tool.path(),
+                "-F",
+                "none",
+                "-P",
+                String.valueOf(bastion.web.port),
+                "-i",
+                bastion.targetKey().toString(),
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "IdentityAgent=none",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "LogLevel=ERROR"));
+    }
+
+    private Run sftp(List<String> client, String user, String... commands) throws IOException {
+        Path batch = Files.write(here.resolve("batch"), List.of(commands));
+        client.addAll(1, List.of("-b", batch.toString()));
+        client.add(user + "@127.0.0.1");
+        return Run.of(client, new byte[0], Map.of(), here);
+    }
+
+    private Run sftp(String... commands) throws IOException {
+        return sftp(client(Tool.SFTP), bastion.at("web-1"), commands);
+    }
+
+    private Run scp(String... words) {
+        List<String> line = client(Tool.SCP);
+        line.addAll(List.of(words));
+        return Run.of(line, new byte[0], Map.of(), here);
+    }
+
+    private String remote(String name) {
+        return bastion.at("web-1") + "@127.0.0.1:" + there.resolve(name);
+    }
+
+    private static void worked(Run run) {
+        assertThat(run.exit).as("%s", run).isZero();
+    }
+
+    private Path file(String name, int bytes) throws IOException {
+        byte[] content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        return Files.write(here.resolve(name), content);
+    }
+
+    private static String sha256(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+
+    // --- what was written down ---
+
+    /** Details of the events of this kind that have this in their path, oldest first, once there are so many. */
+    private List<Map<String, Object>> events(String action, String inDetail, int expected) {
+        return Awaitility.await(action + " of " + inDetail)
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> details(action, inDetail), found -> found.size() >= expected);
+    }
+
+    private List<Map<String, Object>> details(String action, String inDetail) throws Exception {
+        DatabaseSettings owner = bastion.database.owner();
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                PreparedStatement query = connection.prepareStatement(
+                        "select detail from audit_event where action = ? and position(? in detail) > 0 order by"
+                                + " sequence")) {
+            query.setString(1, action);
+            query.setString(2, inDetail);
+            List<Map<String, Object>> found = new ArrayList<>();
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    found.add(Json.object(rows.getString(1)));
+                }
+            }
+            return found;
+        }
+    }
+
+    private String folderName() {
+        return there.getParent().getFileName().toString();
+    }
+
+    /** The transcript of the engineer's newest session. */
+    private String transcript() {
+        return new String(bastion.download(bastion.sealed("engineer"), "text"), StandardCharsets.UTF_8);
+    }
+
+    // --- both ways ---
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1 << 20, 64 << 20})
+    void files_pass_both_ways_and_their_digests_are_in_the_audit_trail(int bytes) throws Exception {
+        Path source = file("source", bytes);
+        worked(sftp("put source " + there + "/copy", "get " + there + "/copy back"));
+        String digest = sha256(source);
+        assertThat(sha256(there.resolve("copy"))).isEqualTo(digest);
+        assertThat(sha256(here.resolve("back"))).isEqualTo(digest);
+        for (String action : List.of("file.written", "file.read")) {
+            assertThat(events(action, folderName(), 1))
+                    .singleElement()
+                    .satisfies(detail -> assertThat(Json.text(detail, "path")).isEqualTo(there + "/copy"))
+                    .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo(digest))
+                    .satisfies(
+                            detail -> assertThat(detail.get("bytes").toString()).isEqualTo(String.valueOf(bytes)));
+        }
+        assertThat(transcript())
+                .contains(
+                        "open \"" + there + "/copy\" to write",
+                        "wrote \"" + there + "/copy\": " + bytes + " bytes, sha256: " + digest,
+                        "read \"" + there + "/copy\": " + bytes + " bytes, sha256: " + digest);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"with space", "q'uo\"te", "new\nline", "gr\u00fc\u00dfe \u65e5\u672c", "-dash", "tab\tand;$(x)"})
+    void scp_as_it_is_today_takes_any_name_both_ways(String name) throws Exception {
+        Path source = file("source", 100_000);
+        worked(scp(source.toString(), remote(name)));
+        assertThat(there.resolve(name)).hasSameBinaryContentAs(source);
+        worked(scp(remote(name), "back"));
+        assertThat(here.resolve("back")).hasSameBinaryContentAs(source);
+        String shown = name.replace("\n", "\\u{a}").replace("\t", "\\u{9}");
+        for (String action : List.of("file.written", "file.read")) {
+            assertThat(events(action, folderName(), 1))
+                    .singleElement()
+                    .satisfies(detail -> assertThat(Json.text(detail, "path")).isEqualTo(there + "/" + shown))
+                    .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo(sha256(source)));
+        }
+    }
+
+    @Test
+    void a_tree_passes_both_ways() throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree/a/b"));
+        for (int i = 0; i < 40; i++) {
+            Files.writeString(tree.resolve("file " + i), "content of " + i);
+        }
+        worked(scp("-r", "tree", remote("")));
+        worked(scp("-r", remote("tree"), "back"));
+        for (int i = 0; i < 40; i++) {
+            assertThat(here.resolve("back/a/b/file " + i)).hasContent("content of " + i);
+        }
+        assertThat(events("file.read", folderName(), 40)).hasSize(40);
+        assertThat(events("file.written", folderName(), 40)).hasSize(40);
+        assertThat(events("file.made", folderName(), 3)).hasSize(3);
+    }
+
+    // --- pieces ---
+
+    @Test
+    void what_is_resumed_is_complete_and_its_pieces_have_no_digest() throws Exception {
+        Path source = file("source", 1 << 20);
+        byte[] content = Files.readAllBytes(source);
+        Files.write(there.resolve("up"), java.util.Arrays.copyOf(content, 300_000));
+        Files.write(there.resolve("down"), content);
+        Files.write(here.resolve("down"), java.util.Arrays.copyOf(content, 500_000));
+        worked(sftp("reput source " + there + "/up", "reget " + there + "/down down"));
+        assertThat(there.resolve("up")).hasBinaryContent(content);
+        assertThat(here.resolve("down")).hasBinaryContent(content);
+        assertThat(events("file.written", folderName(), 1))
+                .singleElement()
+                .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo("none (partial)"))
+                .satisfies(detail -> assertThat(Json.text(detail, "ranges")).isEqualTo("300000-1048575"));
+        assertThat(events("file.read", folderName(), 1))
+                .singleElement()
+                .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo("none (partial)"))
+                .satisfies(detail -> assertThat(Json.text(detail, "ranges")).isEqualTo("500000-1048575"));
+    }
+
+    // --- everything else ---
+
+    @Test
+    void everything_that_changes_something_leaves_an_event_and_a_line() throws Exception {
+        file("source", 10);
+        worked(sftp(
+                "cd " + there,
+                "mkdir folder",
+                "put source one",
+                "rename one two",
+                "chmod 600 two",
+                "symlink two three",
+                "ln two four",
+                "df -h",
+                "ls -la",
+                "rm two",
+                "rmdir folder"));
+        assertThat(events("file.made", folderName(), 3))
+                .extracting(detail -> Json.text(detail, "what"))
+                .containsExactly("folder", "link to two", "hard link to " + there + "/two");
+        assertThat(events("file.renamed", folderName(), 1))
+                .singleElement()
+                .satisfies(detail -> assertThat(Json.text(detail, "from")).isEqualTo(there + "/one"))
+                .satisfies(detail -> assertThat(Json.text(detail, "to")).isEqualTo(there + "/two"));
+        assertThat(events("file.changed", folderName(), 1))
+                .anySatisfy(detail -> assertThat(Json.text(detail, "what")).isEqualTo("mode 0600"));
+        assertThat(events("file.removed", folderName(), 2))
+                .extracting(detail -> Json.text(detail, "path"))
+                .containsExactly(there + "/two", there + "/folder");
+        assertThat(transcript())
+                .contains(
+                        "make folder \"" + there + "/folder\"",
+                        "rename \"" + there + "/one\" to \"" + there + "/two\"",
+                        "change \"" + there + "/two\": mode 0600",
+                        "list \"" + there,
+                        "remove \"" + there + "/two\"",
+                        "remove folder \"" + there + "/folder\"");
+    }
+
+    @Test
+    void errors_of_the_target_read_as_without_a_bastion() throws Exception {
+        String[][] mistakes = {
+            {"get " + there + "/nothing"},
+            {"rm " + there + "/nothing"},
+            {"put batch /proc/none/x"},
+            {"cd " + there + "/nothing"},
+            {"-get " + there + "/nothing", "ls -1 " + there}
+        };
+        for (String[] mistake : mistakes) {
+            Run through = sftp(mistake);
+            Run direct = sftp(direct(Tool.SFTP), bastion.login, mistake);
+            assertThat(through.stderr).isEqualTo(direct.stderr);
+            assertThat(through.out()).isEqualTo(direct.out());
+            assertThat(through.exit).isEqualTo(direct.exit);
+        }
+        Run through = scp(remote("nothing"), "back");
+        List<String> line = direct(Tool.SCP);
+        line.addAll(List.of(bastion.login + "@127.0.0.1:" + there + "/nothing", "back"));
+        Run direct = Run.of(line, new byte[0], Map.of(), here);
+        assertThat(through.stderr).isEqualTo(direct.stderr);
+        assertThat(through.exit).isEqualTo(direct.exit);
+        worked(sftp("-rm " + there + "/nothing"));
+        assertThat(transcript()).contains("remove \"" + there + "/nothing\": failed: No such file");
+    }
+
+    // --- policy ---
+
+    @Test
+    void a_refused_write_is_an_error_of_its_own_and_reading_goes_on() throws Exception {
+        allow("[read]");
+        Path source = file("source", 50_000);
+        Files.copy(source, there.resolve("kept"));
+        Run run = sftp(
+                "-put source " + there + "/new",
+                "-rm " + there + "/kept",
+                "-rename " + there + "/kept " + there + "/moved",
+                "-mkdir " + there + "/folder",
+                "-chmod 777 " + there + "/kept",
+                "get " + there + "/kept back");
+        worked(run);
+        assertThat(run.stderr)
+                .contains("Permission denied")
+                .containsOnlyOnce("bastion: changing files is not allowed to you here; refused: open \"" + there
+                        + "/new\" to write");
+        assertThat(here.resolve("back")).hasSameBinaryContentAs(source);
+        assertThat(there).isDirectoryNotContaining("glob:**/{new,moved,folder}");
+        assertThat(there.resolve("kept")).exists();
+        assertThat(events("file.refused", folderName(), 5)).hasSize(5);
+        assertThat(transcript()).contains("refused: remove \"" + there + "/kept\"", "read \"" + there + "/kept\"");
+    }
+
+    @Test
+    void a_refused_read_is_an_error_of_its_own_and_writing_goes_on() throws Exception {
+        allow("[write]");
+        Path source = file("source", 50_000);
+        Files.writeString(there.resolve("secret"), "secret");
+        Run run = sftp("-get " + there + "/secret back", "put source " + there + "/new");
+        worked(run);
+        assertThat(run.stderr).contains("bastion: reading files is not allowed to you here");
+        assertThat(here.resolve("back"))
+                .satisfiesAnyOf(
+                        back -> assertThat(back).doesNotExist(),
+                        back -> assertThat(back).isEmptyFile());
+        assertThat(there.resolve("new")).hasSameBinaryContentAs(source);
+    }
+
+    @Test
+    void a_rule_that_is_changed_counts_for_who_is_in_already() throws Exception {
+        file("source", 1000);
+        Path stderr = here.resolve("stderr");
+        List<String> line = client(Tool.SFTP);
+        line.add(bastion.at("web-1") + "@127.0.0.1");
+        Process sftp = new ProcessBuilder(line)
+                .directory(here.toFile())
+                .redirectError(stderr.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        sftp.getOutputStream().write(bastion.bytes("put source " + there + "/before\n"));
+        sftp.getOutputStream().flush();
+        events("file.written", folderName(), 1);
+        allow("[read]");
+        sftp.getOutputStream().write(bastion.bytes("put source " + there + "/after\n"));
+        sftp.getOutputStream().close();
+        sftp.waitFor();
+        assertThat(Files.readString(stderr)).contains("bastion: changing files is not allowed to you here");
+        assertThat(there.resolve("after")).doesNotExist();
+    }
+
+    @Test
+    void where_no_rule_allows_files_sftp_is_refused_in_words() throws Exception {
+        allow("[]");
+        Run run = sftp("ls");
+        assertThat(run.exit).isEqualTo(255);
+        assertThat(run.stderr).contains("bastion: the subsystem sftp is not allowed on web-1.");
+    }
+
+    @Test
+    void production_asks_for_a_reason_in_words() throws Exception {
+        Run run = sftp(client(Tool.SFTP), bastion.at("prod-db-1"), "ls");
+        assertThat(run.exit).isEqualTo(255);
+        assertThat(run.stderr).contains("bastion: ").contains("reason");
+    }
+
+    @Test
+    void a_revoked_transfer_ends_in_words_and_what_had_passed_is_written_down() throws Exception {
+        file("source", 8 << 20);
+        List<String> line = client(Tool.SFTP);
+        // In Kbit/s: it would take a minute.
+        line.addAll(1, List.of("-l", "1000"));
+        line.add(bastion.at("web-1") + "@127.0.0.1");
+        Path stderr = here.resolve("stderr");
+        Process sftp = new ProcessBuilder(line)
+                .directory(here.toFile())
+                .redirectError(stderr.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        sftp.getOutputStream().write(bastion.bytes("put source " + there + "/cut\n"));
+        sftp.getOutputStream().flush();
+        Awaitility.await("under way")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.exists(there.resolve("cut")) && Files.size(there.resolve("cut")) > 0);
+        String code = Json.text(bastion.session("engineer", ""), "code");
+        bastion.printed("manager", "session revoke " + code + " --yes --reason 'wrong file'");
+        assertThat(sftp.waitFor()).isNotZero();
+        assertThat(Files.readString(stderr)).contains("bastion: this session was ended by manager", "wrong file");
+        assertThat(events("file.written", folderName(), 1))
+                .singleElement()
+                .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo("none (partial)"));
+    }
+
+    // --- what is not sftp ---
+
+    @Test
+    void what_is_not_sftp_ends_the_session_in_words() {
+        Run run = bastion.run(
+                "engineer", bastion.at("web-1"), List.of("-s"), bastion.bytes("GET / HTTP/1.1\r\n\r\n"), "sftp");
+        assertThat(run.exit).isEqualTo(255);
+        assertThat(run.stderr)
+                .contains("bastion: this session was ended: the client sent what is not sftp: a packet of 1195725856"
+                        + " bytes");
+        assertThat(run.out()).isEmpty();
+    }
+}
