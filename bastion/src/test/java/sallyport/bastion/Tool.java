@@ -16,6 +16,7 @@ public enum Tool {
     SSH("ssh", "openssh-client"),
     SCP("scp", "openssh-client"),
     SFTP("sftp", "openssh-client"),
+    CURL("curl", "curl"),
     SSH_KEYGEN("ssh-keygen", "openssh-client"),
     SSHD("sshd", "openssh-server"),
     ASCIINEMA("asciinema", "asciinema"),

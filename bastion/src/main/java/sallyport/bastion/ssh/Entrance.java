@@ -201,7 +201,11 @@ final class Entrance {
             return;
         }
         Mode mode = permit.attempt().mode();
-        Launch launch = new Launch(mode, voice.channel().terminal(), environment.forProgram());
+        // A subsystem speaks a protocol, which a terminal would alter.
+        Optional<Launch.Terminal> terminal = mode instanceof Mode.Subsystem
+                ? Optional.empty()
+                : voice.channel().terminal();
+        Launch launch = new Launch(mode, terminal, environment.forProgram());
         Newcomer newcomer = newcomer(permit.attempt().person());
         Opening opening = new Opening(
                 options.name(),

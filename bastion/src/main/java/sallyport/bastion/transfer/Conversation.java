@@ -95,7 +95,10 @@ public final class Conversation {
             return greeting(type, in, packet);
         }
         int id = (int) in.u32();
-        if (waiting.containsKey(id) || type == PacketType.INIT) {
+        if (type == PacketType.INIT) {
+            throw new NotSftp("the client sent what is not sftp: it begins a second time");
+        }
+        if (waiting.containsKey(id)) {
             throw new NotSftp("the client sent what is not sftp: two requests of the same number");
         }
         if (waiting.size() >= MOST_WAITING) {

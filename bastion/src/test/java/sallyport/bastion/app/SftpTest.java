@@ -229,6 +229,39 @@ class SftpTest {
         assertThat(events("file.made", folderName(), 3)).hasSize(3);
     }
 
+    /** curl stands on libssh2, which has an sftp client of its own. */
+    @Test
+    void curl_passes_files_both_ways() throws Exception {
+        Path source = file("source", 3_000_000);
+        worked(curl("-T", source.toString(), there + "/copy"));
+        worked(curl("-o", here + "/back", there + "/copy"));
+        assertThat(there.resolve("copy")).hasSameBinaryContentAs(source);
+        assertThat(here.resolve("back")).hasSameBinaryContentAs(source);
+        for (String action : List.of("file.written", "file.read")) {
+            assertThat(events(action, folderName(), 1))
+                    .singleElement()
+                    .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo(sha256(source)));
+        }
+    }
+
+    private Run curl(String direction, String file, String path) {
+        String key = bastion.folder.resolve("engineer").toString();
+        return Run.of(
+                List.of(
+                        Tool.CURL.path(),
+                        "-sSk",
+                        "--user",
+                        bastion.at("web-1") + ":",
+                        "--key",
+                        key,
+                        "--pubkey",
+                        key + ".pub",
+                        direction,
+                        file,
+                        "sftp://127.0.0.1:" + bastion.bastion.sshPort() + path),
+                new byte[0]);
+    }
+
     // --- pieces ---
 
     @Test
@@ -314,6 +347,33 @@ class SftpTest {
         assertThat(through.exit).isEqualTo(direct.exit);
         worked(sftp("-rm " + there + "/nothing"));
         assertThat(transcript()).contains("remove \"" + there + "/nothing\": failed: No such file");
+    }
+
+    @Test
+    void a_session_is_found_by_the_name_of_a_file() throws Exception {
+        file("source", 10);
+        worked(sftp("put source " + there + "/needle-4711"));
+        String code = bastion.sealed("engineer");
+        Awaitility.await("in the search")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(bastion.printed("engineer", "audit search --text needle-4711"))
+                        .contains(code));
+    }
+
+    @Test
+    void a_terminal_that_a_client_asks_for_alters_nothing() throws Exception {
+        Process ssh =
+                new ProcessBuilder(bastion.ssh("engineer", bastion.at("web-1"), List.of("-tt", "-s"), "sftp")).start();
+        try {
+            // INIT of version 3. The server goes at the end of its input, answered or not, so the answer comes first.
+            ssh.getOutputStream().write(new byte[] {0, 0, 0, 5, 1, 0, 0, 0, 3});
+            ssh.getOutputStream().flush();
+            byte[] answer = ssh.getInputStream().readNBytes(9);
+            assertThat(answer).hasSize(9).startsWith(0, 0);
+            assertThat(answer).endsWith(2, 0, 0, 0, 3);
+        } finally {
+            ssh.destroy();
+        }
     }
 
     // --- policy ---
