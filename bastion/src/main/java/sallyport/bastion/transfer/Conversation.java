@@ -452,16 +452,19 @@ public final class Conversation {
                 writing.file().written(well);
                 yield List.of();
             }
-            case Waiting.Cutting(OpenFile file, long bytes) -> {
-                if (well) {
-                    file.wasSetTo(bytes);
-                }
-                yield List.of();
-            }
+            case Waiting.Cutting(OpenFile file, long bytes) ->
+                well && !file.wasSetTo(bytes) ? List.of(cut(file, bytes)) : List.of();
             case Waiting.Closing(var file) -> file.map(f -> closed(f, well)).orElse(List.of());
             case Waiting.Changing(Change change) ->
                 List.of(well ? Note.event(change.event(session)) : Note.line(change.words() + failed));
         };
+    }
+
+    private Note cut(OpenFile file, long bytes) {
+        String what = "size " + bytes;
+        return Note.of(
+                "changed " + file.name().quoted() + ": " + what,
+                new AuditEvent.FileChanged(session, file.name().text(), what));
     }
 
     private List<Note> closed(OpenFile file, boolean well) {

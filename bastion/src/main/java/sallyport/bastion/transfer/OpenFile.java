@@ -72,8 +72,10 @@ final class OpenFile implements Opened {
         size = bytes;
     }
 
-    void wasSetTo(long bytes) {
+    /** Its length was set. True if that is where what was written ends, so that it says nothing new. */
+    boolean wasSetTo(long bytes) {
         setTo = bytes;
+        return up.bytes() > 0 && up.end() == bytes;
     }
 
     void read(long offset, byte[] from, int at, int length) {

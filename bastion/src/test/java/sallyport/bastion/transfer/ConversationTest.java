@@ -193,6 +193,15 @@ class ConversationTest {
     }
 
     @Test
+    void a_file_that_is_cut_elsewhere_than_where_its_writing_ends_was_changed() throws NotSftp {
+        open(1, "/f", OpenFile.WRITE, "h");
+        passes(Sent.request(PacketType.FSETSTAT, 2).string("h").u32(1).u64(100));
+        assertThat(event(conversation.answer(status(2, PacketType.OK).bytes())))
+                .isEqualTo(new AuditEvent.FileChanged(SESSION, "/f", "size 100"));
+        assertThat(event(close(3, "h"))).isEqualTo(new AuditEvent.FileWritten(SESSION, "/f", 0, "", Optional.empty()));
+    }
+
+    @Test
     void what_the_target_copies_by_itself_leaves_an_event_and_no_digest() throws NotSftp {
         open(1, "/from", OpenFile.READ, "a");
         open(2, "/to", OpenFile.WRITE | OpenFile.TRUNCATE, "b");
