@@ -188,7 +188,8 @@ class AgeVaultTest {
                 .hasMessageStartingWith("a recipient is a private key;")
                 .satisfies(thrown -> assertThat(trace(thrown)).doesNotContain(secret.substring(20, 40)));
         Path broken = dir.resolve("broken.key");
-        Files.writeString(broken, secret.substring(0, 40) + "Q" + secret.substring(41));
+        Files.writeString(
+                broken, secret.substring(0, 40) + (secret.charAt(40) == 'Q' ? "P" : "Q") + secret.substring(41));
         Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rw-------"));
         assertThatThrownBy(() -> AgeVault.of(List.of(), List.of(broken)))
                 .isInstanceOf(SecretFileRefused.class)
