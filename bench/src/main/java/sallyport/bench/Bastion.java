@@ -37,6 +37,8 @@ final class Bastion implements AutoCloseable {
         String hostKey = Keys.make(hostKeyFile);
         Path hostAuthority = folder.resolve("host_ca");
         Keys.make(hostAuthority);
+        Path signingKey = folder.resolve("signing_key");
+        Keys.make(signingKey);
         Path password = folder.resolve("password");
         Files.writeString(password, database.password() + "\n");
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
@@ -63,6 +65,8 @@ final class Bastion implements AutoCloseable {
               dir: %s
             state:
               dir: %s
+            signing:
+              key: %s
             access-file: access.yaml
             target-key: %s
             """.formatted(
@@ -77,6 +81,7 @@ final class Bastion implements AutoCloseable {
                         password,
                         recordings,
                         folder.resolve("state"),
+                        signingKey,
                         targetKey));
         Path log = folder.resolve("sallyport.log");
         ProcessBuilder serve = new ProcessBuilder(
