@@ -5,7 +5,6 @@ import static sallyport.db.schema.Tables.AUDIT_EVENT;
 import static sallyport.db.schema.Tables.EVIDENCE_CHECKPOINT;
 import static sallyport.db.schema.Tables.EVIDENCE_LEAF;
 import static sallyport.db.schema.Tables.EVIDENCE_NODE;
-import static sallyport.db.schema.Tables.EVIDENCE_WAITING;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 import org.slf4j.Logger;
@@ -135,11 +135,7 @@ public final class EvidenceLog {
     }
 
     private List<LogLeaf> page(long index) {
-        return database.ask(dsl -> dsl.selectFrom(EVIDENCE_LEAF)
-                .where(EVIDENCE_LEAF.INDEX.ge(index))
-                .orderBy(EVIDENCE_LEAF.INDEX)
-                .limit(PAGE)
-                .fetch(LogLeaf::of));
+        return leaves(index, Long.MAX_VALUE, PAGE);
     }
 
     /**
@@ -243,7 +239,10 @@ public final class EvidenceLog {
             compareNodes(expected, rows);
             expected.clear();
         }
-        withoutLeaf(rows);
+        withoutLeaf(DSL.noCondition(), id -> {
+            rows.add(new Verification.LeafMissing(id));
+            return true;
+        });
         return new Verification(check.answer(), rows.found, rows.more);
     }
 
@@ -272,13 +271,19 @@ public final class EvidenceLog {
         }
     }
 
-    private void withoutLeaf(Rows rows) {
+    /** Gives {@code found} the audit events of {@code which} that have no leaf, though the log had begun, page by page; false ends it. */
+    private void withoutLeaf(Condition which, Predicate<UUID> found) {
         Optional<Instant> began = began();
-        for (long after = 0; began.isPresent(); ) {
+        if (began.isEmpty()) {
+            return;
+        }
+        long after = 0;
+        while (true) {
             long last = after;
             var page = database.ask(dsl -> dsl.select(AUDIT_EVENT.SEQUENCE, AUDIT_EVENT.ID)
                     .from(AUDIT_EVENT)
-                    .where(AUDIT_EVENT.SEQUENCE.gt(last))
+                    .where(which)
+                    .and(AUDIT_EVENT.SEQUENCE.gt(last))
                     .and(AUDIT_EVENT.TIME.ge(began.get()))
                     .orderBy(AUDIT_EVENT.SEQUENCE)
                     .limit(PAGE)
@@ -286,15 +291,11 @@ public final class EvidenceLog {
             if (page.isEmpty()) {
                 return;
             }
-            List<UUID> ids = page.getValues(AUDIT_EVENT.ID);
-            Set<UUID> placed = database.ask(dsl -> dsl.select(EVIDENCE_LEAF.ID)
-                    .from(EVIDENCE_LEAF)
-                    .where(EVIDENCE_LEAF.ID.in(ids))
-                    .unionAll(dsl.select(EVIDENCE_WAITING.ID)
-                            .from(EVIDENCE_WAITING)
-                            .where(EVIDENCE_WAITING.ID.in(ids)))
-                    .fetchSet(EVIDENCE_LEAF.ID));
-            ids.stream().filter(id -> !placed.contains(id)).forEach(id -> rows.add(new Verification.LeafMissing(id)));
+            for (UUID id : database.ask(dsl -> LogTree.unknown(dsl, page.getValues(AUDIT_EVENT.ID)))) {
+                if (!found.test(id)) {
+                    return;
+                }
+            }
             after = page.getLast().value1();
         }
     }
@@ -341,13 +342,17 @@ public final class EvidenceLog {
     /** The rows of the audit table that {@code leaves} are about, as lines in the form of leaves; those that are there. */
     public List<String> rows(List<LogLeaf> leaves) {
         List<UUID> ids = leaves.stream().map(LogLeaf::id).toList();
-        Map<UUID, AuditEventRecord> stored = database.ask(
-                dsl -> dsl.selectFrom(AUDIT_EVENT).where(AUDIT_EVENT.ID.in(ids)).fetchMap(AUDIT_EVENT.ID));
+        Map<UUID, AuditEventRecord> stored = auditEvents(ids);
         return ids.stream()
                 .map(stored::get)
                 .filter(Objects::nonNull)
                 .map(row -> NewLeaf.of(row).data())
                 .toList();
+    }
+
+    private Map<UUID, AuditEventRecord> auditEvents(List<UUID> ids) {
+        return database.ask(
+                dsl -> dsl.selectFrom(AUDIT_EVENT).where(AUDIT_EVENT.ID.in(ids)).fetchMap(AUDIT_EVENT.ID));
     }
 
     /** When the first leaf was added: what is older has none. Empty if there are no leaves. */
@@ -361,17 +366,9 @@ public final class EvidenceLog {
 
     /** Audit events of {@code session} without a leaf, though the log had begun, that none waits for: the oldest {@code limit}. */
     public List<UUID> withoutLeaf(SessionId session, int limit) {
-        return began().map(began -> database.ask(dsl -> dsl.select(AUDIT_EVENT.ID)
-                        .from(AUDIT_EVENT)
-                        .where(AUDIT_EVENT.SESSION_ID.eq(session.value()))
-                        .and(AUDIT_EVENT.TIME.ge(began))
-                        .andNotExists(dsl.selectOne().from(EVIDENCE_LEAF).where(EVIDENCE_LEAF.ID.eq(AUDIT_EVENT.ID)))
-                        .andNotExists(
-                                dsl.selectOne().from(EVIDENCE_WAITING).where(EVIDENCE_WAITING.ID.eq(AUDIT_EVENT.ID)))
-                        .orderBy(AUDIT_EVENT.SEQUENCE)
-                        .limit(limit)
-                        .fetch(AUDIT_EVENT.ID)))
-                .orElse(List.of());
+        List<UUID> found = new ArrayList<>();
+        withoutLeaf(AUDIT_EVENT.SESSION_ID.eq(session.value()), id -> found.add(id) && found.size() < limit);
+        return found;
     }
 
     /** Which rows of the audit table are not what {@code leaves} say, or are gone. */
@@ -386,8 +383,7 @@ public final class EvidenceLog {
                 .filter(leaf -> leaf.kind().equals(NewLeaf.AUDIT))
                 .map(LogLeaf::id)
                 .toList();
-        Map<UUID, AuditEventRecord> stored = database.ask(
-                dsl -> dsl.selectFrom(AUDIT_EVENT).where(AUDIT_EVENT.ID.in(ids)).fetchMap(AUDIT_EVENT.ID));
+        Map<UUID, AuditEventRecord> stored = auditEvents(ids);
         for (LogLeaf leaf : page) {
             if (leaf.kind().equals(NewLeaf.AUDIT)) {
                 AuditEventRecord row = stored.get(leaf.id());

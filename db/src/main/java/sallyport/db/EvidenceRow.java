@@ -1,13 +1,9 @@
 package sallyport.db;
 
-import static sallyport.db.schema.Tables.EVIDENCE_LEAF;
-import static sallyport.db.schema.Tables.EVIDENCE_WAITING;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -67,23 +63,10 @@ record EvidenceRow(UUID id, Instant time, UUID session, String kind, JsonNode de
     }
 
     /**
-     * The ids of those of {@code rows} that neither are leaves nor wait to be. An entry is in one journal, and a journal has one carrier, so nobody
-     * makes them one meanwhile.
+     * The ids of those of {@code rows} that neither are leaves nor wait to be. An entry is in one journal, and a journal has one
+     * carrier, so nobody makes them one meanwhile.
      */
     static Set<UUID> notStored(DSLContext dsl, Collection<EvidenceRow> rows) {
-        Set<UUID> ids = new HashSet<>();
-        rows.forEach(row -> ids.add(row.id));
-        if (!ids.isEmpty()) {
-            dsl.select(EVIDENCE_LEAF.ID)
-                    .from(EVIDENCE_LEAF)
-                    .where(EVIDENCE_LEAF.ID.in(ids))
-                    // In one statement, or a leaf that gets its place meanwhile is in neither.
-                    .unionAll(dsl.select(EVIDENCE_WAITING.ID)
-                            .from(EVIDENCE_WAITING)
-                            .where(EVIDENCE_WAITING.ID.in(ids)))
-                    .fetchSet(EVIDENCE_LEAF.ID)
-                    .forEach(ids::remove);
-        }
-        return ids;
+        return LogTree.unknown(dsl, rows.stream().map(EvidenceRow::id).toList());
     }
 }

@@ -7,6 +7,7 @@ import static sallyport.db.schema.Tables.EVIDENCE_WAITING;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -139,6 +140,23 @@ final class LogTree {
                         waiting.stream().map(EvidenceWaitingRecord::getSequence).toList()))
                 .execute();
         return waiting.size() == MOST_TAKEN;
+    }
+
+    /** Those of {@code ids}, in their order, that neither are leaves nor wait to be. */
+    static Set<UUID> unknown(DSLContext dsl, Collection<UUID> ids) {
+        Set<UUID> unknown = new LinkedHashSet<>(ids);
+        if (!unknown.isEmpty()) {
+            dsl.select(EVIDENCE_LEAF.ID)
+                    .from(EVIDENCE_LEAF)
+                    .where(EVIDENCE_LEAF.ID.in(ids))
+                    // In one statement, or a leaf that gets its place meanwhile is in neither.
+                    .unionAll(dsl.select(EVIDENCE_WAITING.ID)
+                            .from(EVIDENCE_WAITING)
+                            .where(EVIDENCE_WAITING.ID.in(ids)))
+                    .fetchSet(EVIDENCE_LEAF.ID)
+                    .forEach(unknown::remove);
+        }
+        return unknown;
     }
 
     /** How many leaves there are. */
