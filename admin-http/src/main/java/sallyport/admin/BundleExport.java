@@ -3,11 +3,7 @@ package sallyport.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -155,20 +151,11 @@ public final class BundleExport {
             bundle.member(Bundle.RECORDINGS + id + "/" + Sidecar.NAME, sidecar);
         }
         for (int number : file.get().parts()) {
-            // It may be packed between the look and the opening, and is then found in its other form.
-            for (int look = 0; look < 3; look++) {
-                Optional<Path> stored = file.get().stored(number);
-                if (stored.isEmpty()) {
-                    break;
-                }
-                try (InputStream content = Files.newInputStream(stored.get())) {
-                    long size = Files.size(stored.get());
-                    bundle.member(Bundle.RECORDINGS + id + "/" + stored.get().getFileName(), size, content);
-                    break;
-                } catch (NoSuchFileException gone) {
-                    // the next look
-                }
-            }
+            var _ = file.get()
+                    .take(
+                            number,
+                            (name, bytes, content) ->
+                                    bundle.member(Bundle.RECORDINGS + id + "/" + name, bytes, content));
         }
     }
 }

@@ -1,6 +1,5 @@
 package sallyport.admin;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,6 @@ import sallyport.recorder.store.RecordingStore;
 public final class ExportOperations {
 
     private static final int PAGE = 500;
-
-    /** How long the way of an entry into the log may take before its absence means something. */
-    private static final Duration SETTLING = Duration.ofMinutes(1);
 
     private final SessionHistory history;
     private final RecordingStore store;
@@ -114,7 +110,7 @@ public final class ExportOperations {
     private static Bundle.Named named(SessionRow row, Instant now) {
         return new Bundle.Named(
                 row.id().toString(),
-                row.endedAt().filter(now.minus(SETTLING)::isAfter).isPresent(),
+                VerifyOperations.isSettled(row, now),
                 row.personName() + " " + row.login() + "@" + row.target() + " " + Times.utc(row.startedAt()));
     }
 }

@@ -3,11 +3,7 @@ package sallyport.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +18,7 @@ import sallyport.db.Verification;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Permission;
 import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.SessionRow;
 import sallyport.recorder.proof.Checkpoint;
 import sallyport.recorder.proof.Hash;
 import sallyport.recorder.proof.Note;
@@ -105,44 +102,25 @@ public final class VerifyOperations {
     }
 
     private boolean isSettled(SessionView view) {
-        Instant young = journal.now().minus(SETTLING);
-        return !view.isLive() && view.row().endedAt().filter(young::isAfter).isPresent();
+        return !view.isLive() && isSettled(view.row(), journal.now());
+    }
+
+    /** Whether all that happened in a session must be in the log by now. */
+    static boolean isSettled(SessionRow row, Instant now) {
+        return row.endedAt().filter(now.minus(SETTLING)::isAfter).isPresent();
     }
 
     private static void parts(RecordingFile file, RecordingCheck check) throws IOException {
         for (int number : file.parts()) {
-            // It may be packed between the look and the opening, and is then found in its other form.
-            for (int look = 0; look < 3; look++) {
-                Optional<Path> stored = file.stored(number);
-                if (stored.isEmpty()) {
-                    break;
-                }
-                String name = String.valueOf(stored.get().getFileName());
-                try (InputStream content = Files.newInputStream(stored.get())) {
-                    check.part(number, name, content, in -> file.text(in, name));
-                    break;
-                } catch (NoSuchFileException gone) {
-                    // the next look
-                }
-            }
+            var _ = file.take(
+                    number, (name, _, content) -> check.part(number, name, content, in -> file.text(in, name)));
         }
     }
 
     private static void input(RecordingFile file, SessionView view, RecordingCheck check) throws IOException {
-        for (int look = 0; look < 3; look++) {
-            Optional<Path> stored = file.storedInput();
-            if (stored.isEmpty()) {
-                boolean recordedNow = view.isLive() && view.row().recordsInput() != InputRecording.OFF;
-                check.noInput(recordedNow && file.seal().isEmpty());
-                return;
-            }
-            String name = String.valueOf(stored.get().getFileName());
-            try (InputStream content = Files.newInputStream(stored.get())) {
-                check.input(name, content, in -> file.text(in, name));
-                return;
-            } catch (NoSuchFileException gone) {
-                // It was packed in between: the next look.
-            }
+        if (!file.takeInput((name, _, content) -> check.input(name, content, in -> file.text(in, name)))) {
+            boolean recordedNow = view.isLive() && view.row().recordsInput() != InputRecording.OFF;
+            check.noInput(recordedNow && file.seal().isEmpty());
         }
     }
 

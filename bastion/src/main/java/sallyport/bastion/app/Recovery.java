@@ -7,7 +7,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.admin.Journal;
@@ -31,7 +30,9 @@ final class Recovery implements AutoCloseable {
     private final RecordingStore recordings;
     private final Journal journal;
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final AtomicInteger sealed = new AtomicInteger();
+    /** Counted and read on {@link #thread} alone. */
+    private int sealed;
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("recovery").factory());
 
@@ -60,7 +61,7 @@ final class Recovery implements AutoCloseable {
                                 row.id(), "failed", died.word(), died.detail(), Optional.empty(), 0)));
             }
             recordings.recover(() -> !closing.get(), this::sealed);
-            if (!unfinished.isEmpty() || sealed.get() > 0) {
+            if (!unfinished.isEmpty() || sealed > 0) {
                 log.warn(
                         "the last run died: {} sessions ended as \"bastion died\", {} recordings sealed",
                         unfinished.size(),
@@ -72,7 +73,7 @@ final class Recovery implements AutoCloseable {
     }
 
     private void sealed(Unsealed recording) {
-        sealed.incrementAndGet();
+        sealed++;
         recording.damage().ifPresent(damage -> log.warn("recording {} ends early: {}", recording.sessionId(), damage));
         recording
                 .seal()

@@ -37,6 +37,9 @@ final class PartFiles {
 
     private static final Pattern PART = Pattern.compile("part-([0-9]{4,6})\\.cast(\\.zst.*)?");
 
+    /** How often a file is looked for that may be packed meanwhile, which happens once. */
+    static final int LOOKS = 3;
+
     private final Path folder;
     private final Optional<Vault> vault;
 
@@ -198,7 +201,7 @@ final class PartFiles {
 
     /** It may be packed between the look and the opening, and is then found in its other form. */
     private Optional<Source> opened(Path plain, Optional<Sealed.Part> stated) throws IOException {
-        for (int look = 0; look < 3; look++) {
+        for (int look = 0; look < LOOKS; look++) {
             Optional<Path> file = find(plain);
             Optional<Source> source = file.isPresent() ? open(file.get()) : Optional.empty();
             if (source.isPresent()) {

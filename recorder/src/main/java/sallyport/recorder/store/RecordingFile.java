@@ -3,6 +3,9 @@ package sallyport.recorder.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import sallyport.recorder.Checked;
 import sallyport.recorder.Conversions;
 import sallyport.recorder.Damage;
@@ -90,6 +94,50 @@ public final class RecordingFile {
     /** The file in which what was typed is now, in whatever form, as {@link #stored}. Empty if there is none. */
     public Optional<Path> storedInput() {
         return files.find(files.input());
+    }
+
+    /** What is done with a stored file as it is: packed or not, encrypted or not. */
+    @FunctionalInterface
+    public interface Taker {
+        /**
+         * Called once.
+         *
+         * @param name without its folder
+         * @param bytes its length
+         * @param content not to be closed
+         */
+        void take(String name, long bytes, InputStream content) throws IOException;
+    }
+
+    /** Gives {@code taker} the file in which a part is now; false if there is none. */
+    public boolean take(int part, Taker taker) throws IOException {
+        return take(() -> stored(part), taker);
+    }
+
+    /** Gives {@code taker} the file in which what was typed is now; false if there is none. */
+    public boolean takeInput(Taker taker) throws IOException {
+        return take(this::storedInput, taker);
+    }
+
+    /** It may be packed between the look and the opening, and is then found in its other form. */
+    private static boolean take(Supplier<Optional<Path>> place, Taker taker) throws IOException {
+        for (int look = 0; look < PartFiles.LOOKS; look++) {
+            Optional<Path> file = place.get();
+            if (file.isEmpty()) {
+                return false;
+            }
+            FileChannel opened;
+            try {
+                opened = FileChannel.open(file.get());
+            } catch (NoSuchFileException gone) {
+                continue;
+            }
+            try (InputStream content = Channels.newInputStream(opened)) {
+                taker.take(Folders.nameOf(file.get()), opened.size(), content);
+            }
+            return true;
+        }
+        return false;
     }
 
     /**
