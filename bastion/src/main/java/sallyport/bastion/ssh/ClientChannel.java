@@ -12,7 +12,6 @@ import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
-import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ import sallyport.recorder.screen.Redraw;
  * for the shell, exec or subsystem that is asked for. Runs on I/O threads; a refusal is the visit's, in words on stderr and
  * with an exit status, since the failure of a channel request would hide the words.
  */
-final class ClientChannel extends AbstractServerChannel implements ClientEnd {
+final class ClientChannel extends DoorChannel implements ClientEnd {
 
     private static final Logger log = LoggerFactory.getLogger(ClientChannel.class);
 
@@ -55,7 +54,6 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
     private volatile @Nullable Attachment attachment;
 
     ClientChannel(SshFront front) {
-        super(null);
         this.front = front;
     }
 
@@ -187,24 +185,6 @@ final class ClientChannel extends AbstractServerChannel implements ClientEnd {
     @Override
     protected void doWriteData(byte[] data, int off, long len) {
         input.put(Arrays.copyOfRange(data, off, off + (int) len));
-    }
-
-    /** Clients have no extended data to send; what comes is given back unread. */
-    @Override
-    protected void doWriteExtendedData(byte[] data, int off, long len) {
-        release((int) len);
-    }
-
-    private void release(int bytes) {
-        if (isClosing()) {
-            return;
-        }
-        try {
-            getLocalWindow().release(bytes);
-        } catch (IOException e) {
-            log.debug("window of {} could not be adjusted: {}", this, e.toString());
-            close(true);
-        }
     }
 
     @Override

@@ -8,7 +8,6 @@ import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * on it is the transport of another ssh connection, and that is answered here, by a {@link JumpSession}: so {@code -J} and
  * {@code login+target@bastion} are the same visits. Runs on I/O threads; the answer to its opening on a thread that may wait.
  */
-final class JumpChannel extends AbstractServerChannel {
+final class JumpChannel extends DoorChannel {
 
     private static final Logger log = LoggerFactory.getLogger(JumpChannel.class);
 
@@ -26,7 +25,6 @@ final class JumpChannel extends AbstractServerChannel {
     private volatile @Nullable JumpTransport transport;
 
     JumpChannel(SshFront front) {
-        super(null);
         this.front = front;
     }
 
@@ -97,25 +95,6 @@ final class JumpChannel extends AbstractServerChannel {
             return;
         }
         to.receive(Arrays.copyOfRange(data, off, off + (int) len));
-    }
-
-    /** Such a channel has no second stream; what comes is given back unread. */
-    @Override
-    protected void doWriteExtendedData(byte[] data, int off, long len) {
-        release((int) len);
-    }
-
-    /** Gives window credit back to the client, in bytes. */
-    void release(int bytes) {
-        if (isClosing()) {
-            return;
-        }
-        try {
-            getLocalWindow().release(bytes);
-        } catch (IOException e) {
-            log.debug("window of {} could not be adjusted: {}", this, e.toString());
-            close(true);
-        }
     }
 
     @Override
