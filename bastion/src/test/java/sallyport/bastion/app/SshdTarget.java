@@ -1,6 +1,7 @@
 package sallyport.bastion.app;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,11 +11,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 import sallyport.bastion.Tool;
 
 /** A real OpenSSH server on a free loopback port, with its own host key and configuration, that trusts one key. */
 final class SshdTarget implements AutoCloseable {
+
+    private static final int LOWEST_PORT = 10_000;
+
+    /** Linux hands out ports from here on (ip(7), ip_local_port_range). */
+    private static final int LOWEST_HANDED_OUT = 32_768;
+
+    private static final int PORT_TRIES = 100;
 
     final int port;
     final String hostKeyLine;
@@ -99,9 +108,20 @@ final class SshdTarget implements AutoCloseable {
         }
     }
 
+    /**
+     * A port that nothing listens on. Not one of those that the system hands out to whoever asks for any: a bastion that is
+     * started again must find its own port free, and meanwhile an outgoing connection or a database could have been given it.
+     */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 0; ; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_HANDED_OUT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                if (attempt == PORT_TRIES) {
+                    throw taken;
+                }
+            }
         }
     }
 
