@@ -25,6 +25,7 @@ import sallyport.policy.session.SessionRow;
 import sallyport.recorder.RecordingReader;
 import sallyport.recorder.index.Found;
 import sallyport.recorder.index.RecordingIndex;
+import sallyport.recorder.store.Leisure;
 
 /**
  * Reads recordings of sessions that are over, so that they can be searched: in the background, one at a time, on a thread of its
@@ -49,6 +50,7 @@ public final class RecordingIndexer implements AutoCloseable {
 
     private final SearchIndex index;
     private final Recordings recordings;
+    private final Leisure leisure;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("recording-index").factory());
@@ -76,9 +78,11 @@ public final class RecordingIndexer implements AutoCloseable {
         record Unreadable(String words) implements Read {}
     }
 
-    public RecordingIndexer(SearchIndex index, Recordings recordings, InstantSource clock) {
+    /** @param leisure of the store that the recordings are in: reading gives way to recording */
+    public RecordingIndexer(SearchIndex index, Recordings recordings, Leisure leisure, InstantSource clock) {
         this.index = index;
         this.recordings = recordings;
+        this.leisure = leisure;
         this.clock = clock;
     }
 
@@ -145,7 +149,7 @@ public final class RecordingIndexer implements AutoCloseable {
             }
             index.begin(session, RecordingIndex.VERSION, clock.instant());
             Pile pile = new Pile(session);
-            long leftOut = RecordingIndex.read(reader, pile::add);
+            long leftOut = RecordingIndex.read(reader, leisure.worker()::giveWay, pile::add);
             pile.store();
             if (stopping.get()) {
                 return new Read.Unreadable("the bastion is stopping");

@@ -117,7 +117,7 @@ public final class House implements AutoCloseable {
     public final ApprovalOperations approvals = new ApprovalOperations(requests, journal);
     public final HistoryOperations exports = new HistoryOperations(history, journal);
     public final SearchIndex index = new SearchIndex(database);
-    public final RecordingIndexer indexer = new RecordingIndexer(index, this::reader, clock);
+    public final RecordingIndexer indexer = new RecordingIndexer(index, this::reader, store.leisure(), clock);
     public final SearchOperations search =
             new SearchOperations(new RecordingSearch(database), index, indexer, history, live, DOOR, journal);
     public final TokenOperations tokens =

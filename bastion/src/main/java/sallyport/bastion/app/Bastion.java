@@ -226,6 +226,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                             ? Optional.empty()
                             : Optional.of(file.get().reader());
                 },
+                recordings.leisure(),
                 clock));
         SearchOperations search = new SearchOperations(
                 new RecordingSearch(database), searchIndex, indexer, history, sessions, door, journal);

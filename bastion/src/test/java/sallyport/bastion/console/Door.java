@@ -160,7 +160,7 @@ final class Door implements AutoCloseable {
         SearchOperations search = new SearchOperations(
                 new RecordingSearch(database),
                 index,
-                new RecordingIndexer(index, _ -> Optional.empty(), clock),
+                new RecordingIndexer(index, _ -> Optional.empty(), store.leisure(), clock),
                 history,
                 live,
                 PUBLIC,

@@ -79,10 +79,11 @@ public final class RecordingIndex {
     /**
      * Reads a recording to its end, or to where it is damaged.
      *
+     * @param between runs after each event, on this thread
      * @return how much was left out, as {@link #leftOut}
      * @throws IOException if it cannot be read
      */
-    public static long read(RecordingReader reader, Consumer<Found> found) throws IOException {
+    public static long read(RecordingReader reader, Runnable between, Consumer<Found> found) throws IOException {
         Optional<Header> header = reader.header();
         if (header.isEmpty()) {
             return 0;
@@ -90,6 +91,7 @@ public final class RecordingIndex {
         RecordingIndex index = new RecordingIndex(header.get(), reader.kind(), found);
         for (Optional<Event> next = reader.next(); next.isPresent(); next = reader.next()) {
             index.add(next.get());
+            between.run();
         }
         index.finish();
         return index.leftOut();

@@ -1,11 +1,11 @@
 package sallyport.recorder.store;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -32,9 +31,11 @@ final class Packer {
     static final String UNFINISHED = ".new";
 
     private final PartFiles files;
+    private final Leisure.Worker worker;
 
-    Packer(PartFiles files) {
+    Packer(PartFiles files, Leisure.Worker worker) {
         this.files = files;
+        this.worker = worker;
     }
 
     /** Packs a part, if it is not packed yet. Empty if there is neither. */
@@ -62,7 +63,6 @@ final class Packer {
     private Sealed.Packed pack(Path plain, Path packed) throws IOException {
         Path unfinished = PartFiles.beside(packed, UNFINISHED);
         Files.deleteIfExists(unfinished);
-        String before;
         String stored;
         try (FileChannel channel = FileChannel.open(
                 unfinished,
@@ -71,34 +71,36 @@ final class Packer {
             MessageDigest written = Chain.sha256();
             OutputStream out =
                     new DigestOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)), written);
-            Unclosed file = new Unclosed(out);
-            MessageDigest read = Chain.sha256();
-            try (OutputStream sealing = files.sealing(file);
-                    InputStream text = new DigestInputStream(
-                            new BufferedInputStream(Files.newInputStream(plain), Frames.TEXT), read)) {
-                Frames.write(text, sealing);
+            try (OutputStream sealing = files.sealing(new Unclosed(out));
+                    InputStream text = Files.newInputStream(plain)) {
+                Frames.write(text, sealing, worker);
             }
             out.flush();
             channel.force(true);
-            before = hex(read);
             stored = hex(written);
         }
-        String readBack = digest(Source.file(unfinished));
-        if (!readBack.equals(stored)) {
+        if (!digest(Source.file(unfinished), worker::giveWay).equals(stored)) {
             throw new IOException("what was packed does not read back as it was written; look at the disk");
         }
-        try {
-            if (!digest(files.openPacked(unfinished)).equals(before)) {
-                throw new IOException("what was packed does not give back what went in; look at the disk");
-            }
-        } catch (VaultLocked writeOnly) {
-            // This bastion encrypts to keys that it does not have. Each frame was read back before it was encrypted.
+        if (files.encrypts() && !opensAs(plain, unfinished)) {
+            throw new IOException("what was encrypted does not give back what went in; are the keys sound?");
         }
         Files.setPosixFilePermissions(unfinished, SealFile.READ_ONLY);
         Files.move(unfinished, packed, StandardCopyOption.ATOMIC_MOVE);
         Folders.sync(Folders.of(packed));
         Files.delete(plain);
         return new Sealed.Packed(Folders.nameOf(packed), Files.size(packed), stored);
+    }
+
+    /** Each frame was read back before it was encrypted; this tells whether what was encrypted opens again. */
+    private boolean opensAs(Path plain, Path encrypted) throws IOException {
+        try {
+            return digest(files.openPacked(encrypted), worker::giveWay)
+                    .equals(digest(Source.file(plain), worker::giveWay));
+        } catch (VaultLocked writeOnly) {
+            // This bastion encrypts to keys that it does not have.
+            return true;
+        }
     }
 
     /** Lets a vault close its stream without closing the file, which is still to be synced. */
@@ -119,15 +121,19 @@ final class Packer {
     }
 
     static Sealed.Packed described(Path packed) throws IOException {
-        return new Sealed.Packed(Folders.nameOf(packed), Files.size(packed), digest(Source.file(packed)));
+        return new Sealed.Packed(Folders.nameOf(packed), Files.size(packed), digest(Source.file(packed), () -> {}));
     }
 
-    /** Of all that is in {@code source}, which is closed; in lower-case hexadecimal. */
-    static String digest(Source source) throws IOException {
+    /** Of all that is in {@code source}, which is closed; in lower-case hexadecimal. {@code between} runs after each piece. */
+    private static String digest(Source source, Runnable between) throws IOException {
         MessageDigest digest = Chain.sha256();
-        try (source;
-                OutputStream into = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-            Frames.copy(source, Long.MAX_VALUE, into);
+        ByteBuffer piece = ByteBuffer.allocate(Frames.TEXT);
+        try (source) {
+            for (long at = 0; source.read(piece.clear(), at) >= 0; at += piece.position()) {
+                digest.update(piece.flip());
+                piece.position(piece.limit());
+                between.run();
+            }
         }
         return hex(digest);
     }

@@ -175,6 +175,11 @@ final class PartFiles {
         }
     }
 
+    /** Whether {@link #sealing} encrypts. */
+    boolean encrypts() {
+        return vault.isPresent();
+    }
+
     /** What compresses, and encrypts if there is a vault, into {@code to}. */
     OutputStream sealing(OutputStream to) throws IOException {
         return vault.isPresent() ? vault.get().seal(to) : to;

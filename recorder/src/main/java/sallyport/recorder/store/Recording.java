@@ -634,6 +634,7 @@ public final class Recording implements AutoCloseable {
                     "The recording could not be written",
                     new IOException("only " + written + " of " + lines.length() + " bytes were taken"));
         }
+        store.leisure().recorded(written);
         if (unsynced.compareAndSet(false, true)) {
             store.grew(this);
         }

@@ -60,6 +60,7 @@ public final class RecordingStore implements AutoCloseable {
     private final StoreSetup setup;
     private final Sink.Maker sinks;
     private final Room room;
+    private final Leisure leisure;
     private final ScheduledThreadPoolExecutor syncer;
     private final ThreadPoolExecutor packer;
     private final ThreadPoolExecutor teller;
@@ -97,6 +98,7 @@ public final class RecordingStore implements AutoCloseable {
         this.setup = setup;
         this.sinks = sinks;
         this.room = new Room(root, setup.reserveBytes());
+        this.leisure = new Leisure(setup.nanos());
         this.syncNanos = setup.limits().syncEvery().toNanos();
         this.syncer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("recording-sync").factory());
@@ -439,13 +441,13 @@ public final class RecordingStore implements AutoCloseable {
     /** A part does not grow any more, though its recording does. */
     void rolled(PartFiles files, int number) {
         pack(() -> {
-            var _ = new Packer(files).pack(number);
+            var _ = new Packer(files, leisure.worker()).pack(number);
         });
     }
 
     private void packAll(PartFiles files, String sessionId, Path folder, Sealed seal) {
         pack(() -> {
-            Packer each = new Packer(files);
+            Packer each = new Packer(files, leisure.worker());
             List<Optional<Sealed.Packed>> packed = new ArrayList<>();
             for (int i = 0; i < seal.parts().size(); i++) {
                 packed.add(each.pack(i + 1));
@@ -524,6 +526,11 @@ public final class RecordingStore implements AutoCloseable {
         return room;
     }
 
+    /** For work that is to give way to recording. */
+    public Leisure leisure() {
+        return leisure;
+    }
+
     Sink sink(Path file) throws IOException {
         return sinks.make(file);
     }
@@ -537,6 +544,7 @@ public final class RecordingStore implements AutoCloseable {
     @Override
     public void close() {
         if (!shut.getAndSet(true)) {
+            leisure.end();
             syncer.execute(this::syncAll);
             syncer.shutdown();
             packer.shutdown();

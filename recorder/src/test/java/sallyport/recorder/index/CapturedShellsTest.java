@@ -24,7 +24,7 @@ class CapturedShellsTest {
         try (RecordingReader reader = RecordingReader.open(
                 Path.of(Objects.requireNonNull(CapturedShellsTest.class.getResource("/index/" + name + ".cast"))
                         .toURI()))) {
-            assertThat(RecordingIndex.read(reader, found::add)).isZero();
+            assertThat(RecordingIndex.read(reader, () -> {}, found::add)).isZero();
             assertThat(reader.damage()).isEmpty();
             return found;
         } catch (IOException | URISyntaxException e) {

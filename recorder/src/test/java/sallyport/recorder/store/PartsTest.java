@@ -387,7 +387,8 @@ class PartsTest {
         Path cast = file().stored(1).orElseThrow();
         Files.writeString(
                 cast.resolveSibling("seal.json"),
-                "{\"bytes\":" + Files.size(cast) + ",\"sha256\":\"" + Packer.digest(Source.file(cast))
+                "{\"bytes\":" + Files.size(cast) + ",\"sha256\":\""
+                        + Packer.described(cast).sha256()
                         + "\",\"sealedAt\":\"2026-01-01T00:00:00Z\",\"reason\":\"ended\"}\n");
         assertThat(file().seal().orElseThrow().bytes()).isEqualTo(Files.size(cast));
         assertThat(Samples.converted(file(), Format.RAW)).isEqualTo("of long ago");
@@ -479,7 +480,7 @@ class PartsTest {
         new Random(1).nextBytes(text);
         Path file = root.resolve("random.zst");
         try (OutputStream out = Files.newOutputStream(file)) {
-            Frames.write(new ByteArrayInputStream(text), out);
+            Frames.write(new ByteArrayInputStream(text), out, new Leisure(System::nanoTime).worker());
         }
         try (Source source = Frames.source(file)) {
             for (long at : new long[] {700_000, 5, Frames.TEXT - 1, Frames.TEXT, text.length - 1}) {

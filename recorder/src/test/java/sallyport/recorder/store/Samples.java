@@ -2,6 +2,7 @@ package sallyport.recorder.store;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,6 +57,13 @@ final class Samples {
     /** Waits until what was sealed is packed. */
     static void awaitPacked(RecordingStore store) {
         Awaitility.await().until(() -> store.packingsLeft() == 0);
+    }
+
+    /** What is in a packed file. */
+    static byte[] unpacked(Path file) throws IOException {
+        try (InputStream plain = Frames.plain(Files.newInputStream(file))) {
+            return plain.readAllBytes();
+        }
     }
 
     static ByteBuffer bytes(String text) {
