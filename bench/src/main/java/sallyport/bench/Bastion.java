@@ -5,15 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import sallyport.recorder.store.RecordingStore;
 
 /** A packaged bastion that serves, as a process of its own with a real configuration and database. */
 final class Bastion implements AutoCloseable {
 
     private static final long STOP_SECONDS = 30;
-    private static final int SEAL_TICKS = 200;
+    private static final int SEAL_TICKS = 600;
 
     private final Build build;
     private final int port;
@@ -117,20 +120,15 @@ final class Bastion implements AutoCloseable {
 
     /**
      * Waits until every recording is sealed and packed, so that the work of sealing one run is not in the next run's time, and removes
-     * them. Returns how many bytes the recordings had.
+     * them. Returns how many bytes they had before they were packed.
      */
     long sealed() throws IOException, InterruptedException {
         for (int tick = 0; tick < SEAL_TICKS; tick++) {
-            List<Path> files = files();
-            long casts = files.stream()
-                    .filter(f -> f.toString().endsWith(".cast.zst"))
-                    .count();
-            long seals = files.stream().filter(f -> f.endsWith("seal.json")).count();
-            if (casts > 0 && seals == casts) {
+            List<Path> seals = arePacked() ? seals() : List.of();
+            if (!seals.isEmpty()) {
                 long bytes = 0;
-                for (Path file : files) {
-                    bytes += Files.size(file);
-                    Files.delete(file);
+                for (Path seal : seals) {
+                    bytes += remove(Objects.requireNonNull(seal.getParent()));
                 }
                 return bytes;
             }
@@ -139,13 +137,41 @@ final class Bastion implements AutoCloseable {
         throw new IOException("the session that has ended is not recorded and sealed in " + recordings);
     }
 
-    private List<Path> files() throws IOException {
+    /** Its list of what it has not packed yet is empty. An earlier version kept none. */
+    private boolean arePacked() throws IOException {
+        Path open = recordings.resolve("open");
+        if (!Files.isDirectory(open)) {
+            return true;
+        }
+        try (Stream<Path> left = Files.list(open)) {
+            return left.findAny().isEmpty();
+        }
+    }
+
+    private List<Path> seals() throws IOException {
         if (!Files.isDirectory(recordings)) {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(recordings)) {
-            return files.filter(Files::isRegularFile).toList();
+            return files.filter(file -> file.endsWith("seal.json")).toList();
         }
+    }
+
+    private long remove(Path folder) throws IOException {
+        long bytes;
+        try (RecordingStore store = new RecordingStore(recordings, InstantSource.system())) {
+            bytes = store.find(String.valueOf(folder.getFileName()))
+                    .orElseThrow(() -> new IOException(folder + " holds no recording"))
+                    .seal()
+                    .orElseThrow(() -> new IOException(folder + " holds no seal"))
+                    .bytes();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        return bytes;
     }
 
     @Override

@@ -28,23 +28,24 @@ final class Throughput {
         routes.addAll(others);
         Rows speeds = new Rows(routes);
         Rows cpu = new Rows(routes);
+        Rows after = new Rows(routes);
 
         for (Route route : routes) {
             count(stage, route, text);
             // The JVM compiles what is hot only while it runs.
             for (int warming = 0; warming < 2 && route.bastion().isPresent(); warming++) {
-                run(stage, route, text, new Samples(), new Samples());
+                run(stage, route, text, new Samples(), new Samples(), new Samples());
             }
         }
         for (int round = 0; round < rounds; round++) {
             for (Route route : Turns.of(routes, round)) {
-                run(stage, route, text, speeds.of(route), cpu.of(route));
+                run(stage, route, text, speeds.of(route), cpu.of(route), after.of(route));
             }
         }
-        print(stage, others, speeds, cpu, "cat of %d MB of text, MB/s, %d rounds".formatted(megabytes, rounds));
+        print(stage, others, speeds, cpu, after, "cat of %d MB of text, MB/s, %d rounds".formatted(megabytes, rounds));
     }
 
-    private static void run(Stage stage, Route route, Path text, Samples speed, Samples cpu)
+    private static void run(Stage stage, Route route, Path text, Samples speed, Samples cpu, Samples after)
             throws IOException, InterruptedException {
         double before = cpuSeconds(route);
         long began = System.nanoTime();
@@ -57,10 +58,12 @@ final class Throughput {
             throw new IOException(route.name() + ": ssh ended with " + exit);
         }
         speed.round(Files.size(text) / 1e6 / seconds);
-        cpu.round(cpuSeconds(route) - before);
+        double ended = cpuSeconds(route);
+        cpu.round(ended - before);
         if (route.bastion().isPresent()) {
             route.bastion().get().sealed();
         }
+        after.round(cpuSeconds(route) - ended);
     }
 
     private static double cpuSeconds(Route route) {
@@ -97,14 +100,15 @@ final class Throughput {
         return file;
     }
 
-    private static void print(Stage stage, List<Route> others, Rows speeds, Rows cpu, String title) {
-        Table table = new Table("", "median", "least", "most", "JVM CPU s");
+    private static void print(Stage stage, List<Route> others, Rows speeds, Rows cpu, Rows after, String title) {
+        Table table = new Table("", "median", "least", "most", "JVM CPU s", "packing it afterwards");
         speeds.forEach((route, speed) -> table.row(
                 route.name(),
                 "%.0f".formatted(speed.quantile(0.5)),
                 "%.0f".formatted(speed.least()),
                 "%.0f".formatted(speed.most()),
-                route.bastion().isPresent() ? "%.2f".formatted(cpu.of(route).quantile(0.5)) : ""));
+                route.bastion().isPresent() ? "%.2f".formatted(cpu.of(route).quantile(0.5)) : "",
+                route.bastion().isPresent() ? "%.2f".formatted(after.of(route).quantile(0.5)) : ""));
         table.print(title);
         Table ratios = new Table("", "speed, median of ratios (range)", "JVM CPU");
         List<Route> ours = stage.ours();
