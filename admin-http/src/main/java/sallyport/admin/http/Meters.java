@@ -77,6 +77,10 @@ final class Meters implements AutoCloseable {
                 .description("How much a loss of power may cost: more than 0.25 where the disk cannot keep up")
                 .strongReference(true)
                 .register(registry);
+        Gauge.builder("sallyport.recording.paused", store, RecordingStore::pausedRecordings)
+                .description("Sessions that wait, because the disk is too full to record them")
+                .strongReference(true)
+                .register(registry);
         Gauge.builder("sallyport.recording.packings.left", store, RecordingStore::packingsLeft)
                 .description("Parts of recordings that wait to be compressed and encrypted")
                 .strongReference(true)

@@ -536,6 +536,7 @@ class AdminServerTest {
                 .contains("sallyport_ready 1.0")
                 .contains("sallyport_log_good 1.0")
                 .contains("sallyport_recording_sync_interval_seconds 0.25")
+                .contains("sallyport_recording_paused 0.0")
                 .contains("sallyport_recording_packings_left 0.0")
                 .contains("sallyport_recording_packings_failed_total 0.0")
                 .contains("sallyport_http_requests_seconds_count{route=\"/api/sessions/{id}\",status=\"200\"} 1")

@@ -40,7 +40,8 @@ final class EndingWords {
                 "this session was ended because it can no longer be recorded: %s. Session %s; tell whoever runs this bastion."
                         .formatted(cause, code);
             case Ending.ProtocolBroken(String cause) ->
-                "this session was ended: %s. Recording %s is kept.".formatted(cause, code);
+                "this session was ended: %s. Recording %s is kept. If that was a usual sftp client, tell whoever runs this bastion."
+                        .formatted(cause, code);
             case Ending.BastionStopped _ ->
                 "the bastion is stopping, and this session (" + code + ") with it. Reconnect in a minute.";
             case Ending.BastionDied _ -> "the bastion died during this session (" + code + ").";

@@ -126,7 +126,9 @@ public final class Recording implements AutoCloseable {
 
     private final AtomicBoolean unsynced = new AtomicBoolean();
     private final AtomicReference<@Nullable RecordingFailed> failure = new AtomicReference<>();
-    private volatile boolean paused;
+
+    @GuardedBy("appending")
+    private boolean paused;
 
     /** Set when nobody will wait for room on the disk any more. */
     private final CountDownLatch hurried = new CountDownLatch(1);
@@ -254,11 +256,6 @@ public final class Recording implements AutoCloseable {
         } finally {
             appending.unlock();
         }
-    }
-
-    /** Whether appends wait because the disk is full. */
-    public boolean isPaused() {
-        return paused;
     }
 
     /** Records what the terminal or stdout brought. Takes all of {@code bytes}; they are kept exactly. */
@@ -675,24 +672,34 @@ public final class Recording implements AutoCloseable {
             }
             long wait = Math.min(left, limits.retryEvery().toNanos());
             if (wait <= 0 || failure.get() != null || hurriedAfter(wait)) {
-                paused = false;
+                pause(false);
                 throw fail("The recording could not be written", full);
             }
             left -= wait;
         }
     }
 
+    @GuardedBy("appending")
     private void resume() {
         if (paused) {
-            paused = false;
+            pause(false);
             watch.resumed();
         }
     }
 
+    @GuardedBy("appending")
+    private void pause(boolean yes) {
+        if (paused != yes) {
+            paused = yes;
+            store.paused(yes);
+        }
+    }
+
     /** Waits so long. True if nobody wants to wait any more. */
+    @GuardedBy("appending")
     private boolean hurriedAfter(long waitNanos) {
         if (!paused) {
-            paused = true;
+            pause(true);
             if (begun) {
                 watch.paused(limits.longestPause());
             }

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -72,6 +73,7 @@ public final class RecordingStore implements AutoCloseable {
     private final AtomicBoolean syncIsDue = new AtomicBoolean();
     private final AtomicBoolean shut = new AtomicBoolean();
     private final AtomicLong failedPackings = new AtomicLong();
+    private final AtomicInteger paused = new AtomicInteger();
     private volatile long syncNanos;
 
     /**
@@ -485,6 +487,15 @@ public final class RecordingStore implements AutoCloseable {
     /** How often packing failed since the start, for metrics: the disk may be full, or the vault broken. */
     public long failedPackings() {
         return failedPackings.get();
+    }
+
+    void paused(boolean yes) {
+        paused.addAndGet(yes ? 1 : -1);
+    }
+
+    /** How many recordings wait for room on a full disk, and their sessions with them. */
+    public int pausedRecordings() {
+        return paused.get();
     }
 
     /** How many packings wait. */

@@ -125,13 +125,13 @@ class FullDiskTest {
                 },
                 appender);
         await().until(() -> told.contains("paused"));
-        assertThat(recording.isPaused()).isTrue();
+        assertThat(store.pausedRecordings()).isEqualTo(1);
         assertThat(during).isNotDone();
         full = false;
         during.get(10, TimeUnit.SECONDS);
         recording.output(bytes("after"));
         await().until(() -> told.equals(List.of("paused", "resumed")));
-        assertThat(recording.isPaused()).isFalse();
+        assertThat(store.pausedRecordings()).isZero();
         assertThat(recording.seal().reason()).isEqualTo(Sealed.ENDED);
         assertThat(Samples.converted(store.find(Samples.SESSION).orElseThrow(), Format.RAW))
                 .isEqualTo("before during after");
@@ -166,9 +166,10 @@ class FullDiskTest {
                     }
                 },
                 appender);
-        await().until(recording::isPaused);
+        await().until(() -> store.pausedRecordings() == 1);
         assertThat(recording.seal().reason()).isEqualTo(Sealed.FAILED);
         assertThat(append.get(10, TimeUnit.SECONDS)).isInstanceOf(RecordingFailed.class);
+        assertThat(store.pausedRecordings()).isZero();
     }
 
     @Test
@@ -246,12 +247,12 @@ class FullDiskTest {
                         }
                     },
                     appender);
-            await().atMost(Duration.ofSeconds(30)).until(flood::isPaused);
+            await().atMost(Duration.ofSeconds(30)).until(() -> store.pausedRecordings() == 1);
 
             Recording urgent = create(OTHER, true);
             urgent.output(bytes("break glass"));
             assertThat(volume.resolve("reserve")).doesNotExist();
-            assertThat(flood.isPaused()).isTrue();
+            assertThat(store.pausedRecordings()).isEqualTo(1);
 
             Files.delete(ballast);
             assertThat(flooding.get(30, TimeUnit.SECONDS)).isEqualTo(800L * line.length);
