@@ -21,13 +21,15 @@ final class Bastion implements AutoCloseable {
     private final Build build;
     private final int port;
     private final String hostKey;
+    private final String hostAuthority;
     private final Path recordings;
     private final Process process;
 
-    private Bastion(Build build, int port, String hostKey, Path recordings, Process process) {
+    private Bastion(Build build, int port, String hostKey, String hostAuthority, Path recordings, Process process) {
         this.build = build;
         this.port = port;
         this.hostKey = hostKey;
+        this.hostAuthority = hostAuthority;
         this.recordings = recordings;
         this.process = process;
     }
@@ -38,8 +40,8 @@ final class Bastion implements AutoCloseable {
         Files.createDirectories(folder);
         Path hostKeyFile = folder.resolve("host_key");
         String hostKey = Keys.make(hostKeyFile);
-        Path hostAuthority = folder.resolve("host_ca");
-        Keys.make(hostAuthority);
+        Path hostAuthorityFile = folder.resolve("host_ca");
+        String hostAuthority = Keys.make(hostAuthorityFile);
         Path signingKey = folder.resolve("signing_key");
         Keys.make(signingKey);
         Path password = folder.resolve("password");
@@ -75,7 +77,7 @@ final class Bastion implements AutoCloseable {
             """.formatted(
                         port,
                         hostKeyFile,
-                        hostAuthority,
+                        hostAuthorityFile,
                         Ports.free(),
                         database.create(build.name()),
                         Database.OWNER,
@@ -94,7 +96,7 @@ final class Bastion implements AutoCloseable {
         serve.environment().merge("SALLYPORT_JAVA_OPTS", build.javaOptions(), (given, ours) -> given + " " + ours);
         Process process = serve.start();
         Ports.awaitListener(port, process, log);
-        return new Bastion(build, port, hostKey, recordings, process);
+        return new Bastion(build, port, hostKey, hostAuthority, recordings, process);
     }
 
     String name() {
@@ -107,6 +109,11 @@ final class Bastion implements AutoCloseable {
 
     String hostKey() {
         return hostKey;
+    }
+
+    /** What signs the keys of the targets behind it. */
+    String hostAuthority() {
+        return hostAuthority;
     }
 
     long pid() {

@@ -4,25 +4,33 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The command line of the benchmarks. */
 public final class Bench {
 
     private static final String USAGE = """
-        bench/run [throughput|login|echo|memory|all|screen|recording|search] [options]
+        bench/run [throughput|files|plays|login|echo|memory|all|screen|recording|search] [options]
+          files               scp of one file, up and down
+          plays               an Ansible play of ten tasks; it is not one of "all", as it needs ansible-playbook
           screen              the terminal model by itself, with JMH; it is not one of "all", and takes no options
           recording           the recorder by itself: appends of a hundred sessions, then bytes a second, with JMH
           search              searching recordings, on a database of its own; it is not one of "all"
           --sessions N        of "search": how many sessions, a thousand lines each (default 10000)
           --rounds N          how often each row is measured (default 5)
-          --megabytes N       size of the text of the throughput rows (default 256)
+          --megabytes N       size of the text of the throughput rows (default 256), and of the file of "files" (default 1024)
           --beside NAME=LAUNCHER [JAVA OPTIONS]
                               one more bastion, another build or other options, in the same run; may be given again
           --bastions-only     leave the OpenSSH rows out: to compare builds
         """;
 
     private record Order(
-            String what, int rounds, int megabytes, int sessions, boolean bastionsOnly, List<Build> builds) {}
+            String what,
+            int rounds,
+            Optional<Integer> megabytes,
+            int sessions,
+            boolean bastionsOnly,
+            List<Build> builds) {}
 
     private Bench() {}
 
@@ -63,7 +71,13 @@ public final class Bench {
     private static void measure(Order order, Stage stage) throws IOException, InterruptedException {
         boolean all = order.what.equals("all");
         if (all || order.what.equals("throughput")) {
-            Throughput.measure(stage, order.rounds, order.megabytes, order.bastionsOnly);
+            Throughput.measure(stage, order.rounds, order.megabytes.orElse(256), order.bastionsOnly);
+        }
+        if (all || order.what.equals("files")) {
+            Copies.measure(stage, order.rounds, order.megabytes.orElse(1024), order.bastionsOnly);
+        }
+        if (order.what.equals("plays")) {
+            Plays.measure(stage, order.rounds);
         }
         if (all || order.what.equals("login")) {
             Logins.measure(stage, order.rounds, order.bastionsOnly);
@@ -79,17 +93,25 @@ public final class Bench {
     private static Order order(String[] arguments) {
         String what = "all";
         int rounds = 5;
-        int megabytes = 256;
+        Optional<Integer> megabytes = Optional.empty();
         int sessions = 10_000;
         boolean bastionsOnly = false;
         List<Build> builds = new ArrayList<>();
         builds.add(new Build("sallyport", Path.of(arguments[0]), ""));
         for (int i = 1; i < arguments.length; i++) {
             switch (arguments[i]) {
-                case "throughput", "login", "echo", "memory", "all", "screen", "recording", "search" ->
-                    what = arguments[i];
+                case "throughput",
+                        "files",
+                        "plays",
+                        "login",
+                        "echo",
+                        "memory",
+                        "all",
+                        "screen",
+                        "recording",
+                        "search" -> what = arguments[i];
                 case "--rounds" -> rounds = number(arguments, ++i);
-                case "--megabytes" -> megabytes = number(arguments, ++i);
+                case "--megabytes" -> megabytes = Optional.of(number(arguments, ++i));
                 case "--sessions" -> sessions = number(arguments, ++i);
                 case "--bastions-only" -> bastionsOnly = true;
                 case "--beside" -> builds.add(Build.parse(value(arguments, ++i)));

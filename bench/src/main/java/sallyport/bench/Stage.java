@@ -79,6 +79,10 @@ final class Stage implements AutoCloseable {
             bastions.add(bastion);
             host(config, bastion.name(), bastion.port(), bastion.name(), "User " + login + "+target-1");
             known.append("%s %s\n".formatted(bastion.name(), bastion.hostKey()));
+            host(config, bastion.name() + "-door", bastion.port(), bastion.name(), "User engineer");
+            config.append("Host through-%s\n  HostName target-1\n  Port 22\n  ProxyJump %s-door\n"
+                    .formatted(bastion.name(), bastion.name()));
+            known.append("@cert-authority target-1 %s\n".formatted(bastion.hostAuthority()));
         }
         known.append("target %s\njump %s\nrecording-jump %s\n"
                 .formatted(target.hostKey(), jump.hostKey(), recordingJump.hostKey()));
@@ -137,7 +141,7 @@ final class Stage implements AutoCloseable {
         return folder;
     }
 
-    private Path configFile() {
+    Path configFile() {
         return folder.resolve("ssh_config");
     }
 
@@ -149,6 +153,14 @@ final class Stage implements AutoCloseable {
     List<Route> ours() {
         return bastions.stream()
                 .map(bastion -> new Route(bastion.name(), bastion.name(), Optional.of(bastion)))
+                .toList();
+    }
+
+    /** The same bastions, by {@code ssh -J} that ends in them. */
+    List<Route> through() {
+        return bastions.stream()
+                .map(bastion ->
+                        new Route("ssh -J " + bastion.name(), "through-" + bastion.name(), Optional.of(bastion)))
                 .toList();
     }
 
@@ -171,6 +183,11 @@ final class Stage implements AutoCloseable {
     /** An ssh that runs {@code command} on the target, by {@code route}. */
     ProcessBuilder ssh(Route route, String command) {
         return ssh(List.of("ssh", "-F", configFile().toString(), route.host(), command));
+    }
+
+    /** An scp between files of this machine and of the target, {@code HOST:PATH}. */
+    ProcessBuilder scp(String from, String to) {
+        return ssh(List.of("scp", "-q", "-F", configFile().toString(), from, to));
     }
 
     /** The same, in a terminal on the target. */

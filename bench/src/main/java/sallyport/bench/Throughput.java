@@ -23,6 +23,9 @@ final class Throughput {
             throws IOException, InterruptedException {
         Path text = text(stage.folder().resolve("text"), megabytes);
         List<Route> routes = new ArrayList<>(stage.ours());
+        if (!bastionsOnly) {
+            routes.addAll(stage.through());
+        }
         List<Route> others =
                 bastionsOnly ? List.of() : List.of(stage.jump(), stage.jumpWithGcm(), stage.recordingJump());
         routes.addAll(others);
@@ -112,7 +115,11 @@ final class Throughput {
         table.print(title);
         Table ratios = new Table("", "speed, median of ratios (range)", "JVM CPU");
         List<Route> ours = stage.ours();
-        for (Route our : ours) {
+        List<Route> all = new ArrayList<>(ours);
+        if (!others.isEmpty()) {
+            all.addAll(stage.through());
+        }
+        for (Route our : all) {
             for (Route other : others) {
                 ratios.row(our.name() + " / " + other.name(), speeds.ratio(our, other, 0.5), "");
             }
