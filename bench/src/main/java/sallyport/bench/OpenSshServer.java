@@ -54,6 +54,7 @@ final class OpenSshServer implements AutoCloseable {
             MaxSessions 200
             PrintMotd no
             PrintLastLog no
+            Subsystem sftp internal-sftp
             LogLevel ERROR
             %s
             """.formatted(port, hostKeyFile, authorized, more));
