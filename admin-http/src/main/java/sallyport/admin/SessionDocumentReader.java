@@ -45,7 +45,7 @@ final class SessionDocumentReader {
     private static final int LONGEST_COMMAND = 256 << 10;
 
     private static final String TOP = "";
-    private static final Set<String> MODES = Set.of("shell", "exec", "job", "subsystem");
+    private static final Set<String> MODES = Set.of("shell", "exec", "job", "subsystem", "forward");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

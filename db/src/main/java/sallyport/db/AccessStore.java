@@ -31,6 +31,7 @@ import sallyport.policy.AccessFacts;
 import sallyport.policy.Attempt;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.Login;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
@@ -189,7 +190,8 @@ public final class AccessStore {
                     rule.approvals(),
                     rule.longest().toSeconds(),
                     rule.recordInput().word(),
-                    AccessTables.words(rule.sftp(), FileAccess::word)));
+                    AccessTables.words(rule.sftp(), FileAccess::word),
+                    AccessTables.words(rule.forward(), ForwardRight::word)));
         }
         if (!rows.isEmpty()) {
             dsl.insertInto(RULE, RULE.fields()).valuesOfRecords(rows).execute();

@@ -32,6 +32,7 @@ import sallyport.db.schema.tables.records.RuleRecord;
 import sallyport.db.schema.tables.records.TargetRecord;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
@@ -139,7 +140,8 @@ final class AccessTables {
                 row.getApprovals(),
                 Duration.ofSeconds(row.getLongestSeconds()),
                 inputRecording(row.getRecordInput()),
-                set(row.getSftp(), AccessTables::fileAccess));
+                set(row.getSftp(), AccessTables::fileAccess),
+                set(row.getForward(), AccessTables::forwardRight));
     }
 
     /** The environment that is spelled so in a row. */
@@ -159,6 +161,15 @@ final class AccessTables {
         return FileAccess.of(word)
                 .orElseThrow(() -> new IllegalStateException("a row says \"" + word
                         + "\" of sftp, which this version does not know; was the database written by a newer one?"));
+    }
+
+    private static ForwardRight forwardRight(String word) {
+        try {
+            return ForwardRight.of(word);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "a row has a forward that this version does not know; was the database written by a newer one?", e);
+        }
     }
 
     private static Permission permission(String word) {

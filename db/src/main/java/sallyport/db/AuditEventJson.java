@@ -141,6 +141,25 @@ final class AuditEventJson {
                 put(json, "operation", e.operation());
                 put(json, "cause", e.cause());
             }
+            case AuditEvent.ForwardOpened e -> forward(json, e.kind(), e.from(), e.to());
+            case AuditEvent.ForwardClosed e -> {
+                forward(json, e.kind(), e.from(), e.to());
+                json.put("sent_bytes", e.sent());
+                json.put("received_bytes", e.received());
+                json.put("duration_seconds", e.duration().toMillis() / 1000.0);
+                put(json, "cause", e.cause());
+            }
+            case AuditEvent.ForwardRefused e -> {
+                put(json, "target", e.target());
+                put(json, "login", e.login());
+                put(json, "kind", e.kind());
+                put(json, "to", e.to());
+                put(json, "cause", e.cause());
+            }
+            case AuditEvent.AgentUsed e -> {
+                put(json, "key", e.key().value());
+                json.put("signed", e.signed());
+            }
             case AuditEvent.RecordingSealed e -> {
                 json.put("bytes", e.bytes());
                 put(json, "sha256", e.sha256());
@@ -205,6 +224,12 @@ final class AuditEventJson {
         return json;
     }
 
+    private static void forward(ObjectNode json, String kind, String from, String to) {
+        put(json, "kind", kind);
+        put(json, "from", from);
+        put(json, "to", to);
+    }
+
     private static void passed(ObjectNode json, String path, long bytes, String ranges, Optional<String> sha256) {
         put(json, "path", path);
         json.put("bytes", bytes);
@@ -219,6 +244,7 @@ final class AuditEventJson {
         return switch (event) {
             case AuditEvent.AccessDenied e -> Optional.of(e.target());
             case AuditEvent.RequestMade e -> Optional.of(e.target().value());
+            case AuditEvent.ForwardRefused e -> e.target().isEmpty() ? Optional.empty() : Optional.of(e.target());
             case AuditEvent.SessionOpened e -> Optional.of(e.target().value());
             case AuditEvent.SessionRestored e -> Optional.of(e.target().value());
             case AuditEvent.LoggedIn _,
@@ -247,6 +273,9 @@ final class AuditEventJson {
                     AuditEvent.FileMade _,
                     AuditEvent.FileChanged _,
                     AuditEvent.FileRefused _,
+                    AuditEvent.ForwardOpened _,
+                    AuditEvent.ForwardClosed _,
+                    AuditEvent.AgentUsed _,
                     AuditEvent.RecordingSealed _,
                     AuditEvent.RecordingDownloaded _,
                     AuditEvent.RecordingHeld _,

@@ -13,6 +13,7 @@ import sallyport.policy.Attempt;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
@@ -76,7 +77,11 @@ final class Samples {
                 0,
                 longest,
                 InputRecording.MASKED,
-                FileAccess.ALL);
+                FileAccess.ALL,
+                Set.of(
+                        ForwardRight.of("target-loopback"),
+                        ForwardRight.of("[fd00::7]:5432"),
+                        ForwardRight.of("/run/*.sock")));
     }
 
     static AccessDefinition house() {

@@ -19,8 +19,8 @@ public final class AccessPolicy {
     private AccessPolicy() {}
 
     /**
-     * Decides one attempt. Deny wins over allow; nothing matches: denied. Every shell, exec, subsystem, resume and attach
-     * is decided, also in a connection opened long before (T17, T18).
+     * Decides one attempt. Deny wins over allow; nothing matches: denied. Every shell, exec, subsystem, resume, attach
+     * and forward is decided, also in a connection opened long before (T17, T18).
      */
     public static Decision decide(Attempt attempt, AccessFacts facts) {
         if (facts.target().isEmpty()) {
@@ -38,6 +38,12 @@ public final class AccessPolicy {
                 && !(name.equals(Mode.Subsystem.SFTP)
                         && !files(attempt, target, facts).isEmpty())) {
             return new Decision.Denied(new Denial.ModeNotAllowed(target.name(), attempt.mode()));
+        }
+        if (attempt.mode() instanceof Mode.Forwarding(Forward what)) {
+            Optional<String> why = ForwardPolicy.whyNot(forwards(attempt, target, facts), what, target);
+            if (why.isPresent()) {
+                return new Decision.Denied(new Denial.ForwardNotAllowed(target.name(), what, why.get()));
+            }
         }
         Rule rule = strictest(attempt, target, facts.rules());
         if (rule.asksApprovals(target) > 0) {
@@ -75,6 +81,23 @@ public final class AccessPolicy {
 
     private static Set<FileAccess> files(Attempt attempt, Target target, AccessFacts facts) {
         return files(attempt.person(), target, attempt.login(), facts.rules());
+    }
+
+    /**
+     * What may pass between {@code person} and {@code target} besides sessions: what one of the rules that allow the login lets
+     * through. Nothing if no rule allows the login.
+     */
+    public static Set<ForwardRight> forwards(Person person, Target target, Login login, List<Rule> rules) {
+        if (!logins(person, target, rules).contains(login)) {
+            return Set.of();
+        }
+        return allowing(person, target, login, rules)
+                .flatMap(rule -> rule.forward().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Set<ForwardRight> forwards(Attempt attempt, Target target, AccessFacts facts) {
+        return forwards(attempt.person(), target, attempt.login(), facts.rules());
     }
 
     private static Decision approved(Attempt attempt, Target target, Rule rule, AccessFacts facts) {
@@ -128,7 +151,11 @@ public final class AccessPolicy {
         InputRecording input = allowing(attempt.person(), target, attempt.login(), facts.rules())
                 .map(Rule::recordInput)
                 .reduce(InputRecording.OFF, InputRecording::orMore);
-        return new Obligations(grant.map(g -> g.endsAt(facts.now())), input, files(attempt, target, facts));
+        return new Obligations(
+                grant.map(g -> g.endsAt(facts.now())),
+                input,
+                files(attempt, target, facts),
+                forwards(attempt, target, facts));
     }
 
     private static Duration min(Duration a, Duration b) {

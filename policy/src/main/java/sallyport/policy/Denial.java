@@ -15,6 +15,13 @@ public sealed interface Denial {
     /** No rule allows this kind of request. */
     record ModeNotAllowed(TargetName target, Mode mode) implements Denial {}
 
+    /**
+     * The target is theirs, and what they want passed on is not allowed there.
+     *
+     * @param why in words, without a full stop
+     */
+    record ForwardNotAllowed(TargetName target, Forward what, String why) implements Denial {}
+
     /** They asked for longer than the rule gives. */
     record TooLong(TargetName target, Duration asked, Duration longest, String rule) implements Denial {}
 

@@ -1,6 +1,9 @@
 package sallyport.policy;
 
-/** What a visit asks to run: the request types of RFC 4254 section 6.5 and the pty-req of section 6.2 before it. */
+/**
+ * What is asked for: what a visit runs (the request types of RFC 4254 section 6.5 and the pty-req of section 6.2 before it), or
+ * something that is to be passed on.
+ */
 public sealed interface Mode {
 
     /** The word in rows, data and messages. */
@@ -46,12 +49,20 @@ public sealed interface Mode {
         }
     }
 
+    /** Something that passes through the connection; what one connection passes on is one session. */
+    record Forwarding(Forward what) implements Mode {
+        @Override
+        public String word() {
+            return "forward";
+        }
+    }
+
     /** Whether the session outlives its connection: only a shell with a terminal and a job do. */
     default boolean outlivesConnection() {
         return switch (this) {
             case Shell(boolean terminal) -> terminal;
             case Job _ -> true;
-            case Exec _, Subsystem _ -> false;
+            case Exec _, Subsystem _, Forwarding _ -> false;
         };
     }
 }

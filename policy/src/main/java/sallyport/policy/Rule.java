@@ -13,6 +13,7 @@ import java.util.Set;
  * @param longest the longest grant that may be asked for
  * @param recordInput how much is recorded of what is typed in a terminal that this rule allows
  * @param sftp what it allows through sftp; of several rules that allow a login, each must allow it
+ * @param forward what it lets through besides sessions; of several rules that allow a login, one is enough
  */
 public record Rule(
         String name,
@@ -25,7 +26,8 @@ public record Rule(
         int approvals,
         Duration longest,
         InputRecording recordInput,
-        Set<FileAccess> sftp) {
+        Set<FileAccess> sftp,
+        Set<ForwardRight> forward) {
 
     /** What a matching rule says. */
     public enum Effect {
@@ -47,6 +49,7 @@ public record Rule(
         targets = Set.copyOf(targets);
         logins = Set.copyOf(logins);
         sftp = Set.copyOf(sftp);
+        forward = Set.copyOf(forward);
     }
 
     /** Whether this rule speaks about {@code person} on {@code target}, leaving the login aside. */

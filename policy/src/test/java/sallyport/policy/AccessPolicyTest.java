@@ -66,7 +66,8 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL);
+                FileAccess.ALL,
+                Set.of());
         for (Rule[] order : new Rule[][] {{ENGINEERS, deny}, {deny, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
                     .isInstanceOfSatisfying(
@@ -93,7 +94,8 @@ class AccessPolicyTest {
                 1,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL);
+                FileAccess.ALL,
+                Set.of());
         Rule otherTarget = new Rule(
                 "other",
                 Rule.Effect.ALLOW,
@@ -105,7 +107,8 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL);
+                FileAccess.ALL,
+                Set.of());
         assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, production, otherTarget)))
                 .isEqualTo(new Decision.Denied(new Denial.NoSuchTarget(WEB.name())));
     }
@@ -136,7 +139,8 @@ class AccessPolicyTest {
                 1,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL);
+                FileAccess.ALL,
+                Set.of());
         for (Rule[] order : new Rule[][] {{ENGINEERS, strict}, {strict, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
                     .isEqualTo(new Decision.ReasonRequired(WEB, "strict"));
@@ -158,7 +162,8 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.FULL,
-                FileAccess.ALL);
+                FileAccess.ALL,
+                Set.of());
         assertThat(input(ENGINEERS)).isEqualTo(InputRecording.OFF);
         assertThat(input(ENGINEERS, ofOthers)).isEqualTo(InputRecording.OFF);
         assertThat(input(ENGINEERS, masked)).isEqualTo(InputRecording.MASKED);
@@ -185,7 +190,8 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 input,
-                FileAccess.ALL);
+                FileAccess.ALL,
+                Set.of());
     }
 
     @Test
@@ -303,7 +309,47 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                sftp);
+                sftp,
+                Set.of());
+    }
+
+    @Test
+    void what_passes_is_what_one_of_the_rules_that_allow_the_login_lets_through() {
+        Rule passing = passing(Set.of(new ForwardRight.TargetLoopback()));
+        assertThat(decide(forward(WEB), facts(WEB, ENGINEERS)))
+                .isEqualTo(new Decision.Denied(new Denial.ForwardNotAllowed(
+                        WEB.name(), LOOPBACK, "no rule allows it (forward: target-loopback)")));
+        assertThat(decide(forward(WEB), facts(WEB, ENGINEERS, passing))).isInstanceOf(Decision.Permitted.class);
+        assertThat(decide(forward(WEB), facts(WEB, passing, ENGINEERS))).isInstanceOf(Decision.Permitted.class);
+    }
+
+    @Test
+    void what_passes_in_production_asks_for_what_a_shell_does() {
+        Rule passing = passing(Set.of(new ForwardRight.TargetLoopback()));
+        assertThat(decide(forward(DATABASE), facts(DATABASE, passing)))
+                .isEqualTo(new Decision.ReasonRequired(DATABASE, "passing"));
+    }
+
+    private static final Forward LOOPBACK = new Forward.ToPort("localhost", 8080);
+
+    private static Attempt forward(Target target) {
+        return attempt(ENGINEER, target, "root", new Mode.Forwarding(LOOPBACK), NO_REASON, Optional.empty());
+    }
+
+    private static Rule passing(Set<ForwardRight> forward) {
+        return new Rule(
+                "passing",
+                Rule.Effect.ALLOW,
+                roles("engineer"),
+                Set.of(),
+                Set.of(),
+                Set.of(),
+                false,
+                0,
+                Duration.ofHours(1),
+                InputRecording.OFF,
+                FileAccess.ALL,
+                forward);
     }
 
     @Test

@@ -33,7 +33,8 @@ final class Example {
             0,
             Duration.ofHours(8),
             InputRecording.OFF,
-            FileAccess.ALL);
+            FileAccess.ALL,
+            Set.of());
 
     private Example() {}
 

@@ -30,6 +30,7 @@ import sallyport.db.PersonDefinition;
 import sallyport.db.TargetDefinition;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
@@ -61,7 +62,8 @@ final class AccessReader {
             "approvals",
             "longest",
             "record_input",
-            "sftp");
+            "sftp",
+            "forward");
 
     private final List<Problem> problems = new ArrayList<>();
     private final Fields fields = new Fields(problems);
@@ -282,6 +284,13 @@ final class AccessReader {
         Set<FileAccess> sftp = parts.containsKey("sftp")
                 ? Set.copyOf(fields.values(part(parts, "sftp"), what + ", sftp", AccessReader::fileAccess))
                 : FileAccess.ALL;
+        List<ForwardRight> forward = fields.values(part(parts, "forward"), what + ", forward", ForwardRight::of);
+        if (effect == Rule.Effect.DENY) {
+            part(parts, "forward")
+                    .ifPresent(field -> fields.wrong(
+                            field.keyNode(),
+                            what + " denies, and \"forward\" is what a rule lets through; leave it out"));
+        }
         return name.map(n -> new Rule(
                 n,
                 effect,
@@ -293,7 +302,8 @@ final class AccessReader {
                 approvals,
                 longest,
                 recordInput,
-                sftp));
+                sftp,
+                Set.copyOf(forward)));
     }
 
     private TargetName knownTarget(String text) {

@@ -21,6 +21,7 @@ import sallyport.admin.yaml.YamlTree;
 import sallyport.db.AccessDefinition;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
 import sallyport.policy.Permission;
@@ -59,6 +60,7 @@ class AccessFileTest {
             longest: 1h30m
             record_input: masked
             sftp: [read]
+            forward: [target-loopback, "/run/app/*.sock", "db.example:5432"]
         """.replace("HOST_KEY", HOST_KEY).replace("KEY", KEY);
 
     @Test
@@ -93,7 +95,11 @@ class AccessFileTest {
                         1,
                         Duration.ofMinutes(90),
                         InputRecording.MASKED,
-                        Set.of(FileAccess.READ)));
+                        Set.of(FileAccess.READ),
+                        Set.of(
+                                new ForwardRight.TargetLoopback(),
+                                new ForwardRight.TargetSockets("/run/app/*.sock"),
+                                new ForwardRight.Address("db.example", 5432))));
     }
 
     @Test
@@ -132,7 +138,8 @@ class AccessFileTest {
                         0,
                         Duration.ofHours(8),
                         InputRecording.OFF,
-                        FileAccess.ALL));
+                        FileAccess.ALL,
+                        Set.of()));
     }
 
     static Stream<Arguments> badInputs() {
@@ -233,6 +240,26 @@ class AccessFileTest {
                         "sftp: [read]",
                         "sftp: [read, upload]",
                         "line 24: rule \"engineers\", sftp: \"upload\" is neither read nor write"),
+                wrong(
+                        "forward: [target-loopback",
+                        "forward: [target-loopbak",
+                        "line 25: rule \"engineers\", forward: \"target-loopbak\" is none of target-loopback, remote,"
+                                + " agent, x11, a path of sockets as /run/app/*.sock, and host:port"),
+                wrong(
+                        "\"/run/app/*.sock\"",
+                        "/run/../etc/x",
+                        "line 25: rule \"engineers\", forward: \"/run/../etc/x\" is no absolute path without empty"
+                                + " parts, \".\" and \"..\"; write it as /run/app/*.sock"),
+                wrong(
+                        "db.example:5432",
+                        "db.example:70000",
+                        "line 25: rule \"engineers\", forward: \"db.example\" and port 70000 are no place; write it as"
+                                + " db.example:5432"),
+                wrong(
+                        "- name: engineers",
+                        "- effect: deny\n    name: engineers",
+                        "line 26: rule \"engineers\" denies, and \"forward\" is what a rule lets through; leave it"
+                                + " out"),
                 wrong(
                         "reason: true",
                         "reason: yes",

@@ -62,6 +62,7 @@ final class TargetChannel extends AbstractClientChannel {
         switch (launch.mode()) {
             case Mode.Shell _ -> send(CHANNEL_SHELL, request(CHANNEL_SHELL, true));
             case Mode.Job(var command) -> exec(command);
+            case Mode.Forwarding _ -> throw new IllegalStateException("what passes has channels of its own");
             case Mode.Exec(var command, boolean _) -> exec(command);
             case Mode.Subsystem(String name) -> {
                 Buffer request = request(CHANNEL_SUBSYSTEM, true);

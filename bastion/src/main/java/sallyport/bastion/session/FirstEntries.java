@@ -54,7 +54,7 @@ final class FirstEntries {
                     case Mode.Exec(Command command, boolean _) -> command.text();
                     case Mode.Job(Command command) -> command.text();
                     case Mode.Subsystem(String subsystem) -> subsystem;
-                    case Mode.Shell _ -> "";
+                    case Mode.Shell _, Mode.Forwarding _ -> "";
                 },
                 permit.reason(),
                 permit.grant().map(Grant::id),

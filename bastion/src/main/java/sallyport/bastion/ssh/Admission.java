@@ -9,6 +9,7 @@ import sallyport.policy.AccessRequest;
 import sallyport.policy.Attempt;
 import sallyport.policy.Decision;
 import sallyport.policy.Denial;
+import sallyport.policy.Forward;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
 import sallyport.policy.Permit;
@@ -184,6 +185,8 @@ final class Admission {
                                 ? "the subsystem " + Visible.text(subsystem)
                                 : wanted.word())
                         + " is not allowed on " + name + ".";
+            case Denial.ForwardNotAllowed(TargetName name, Forward what, String cause) ->
+                "%s is not forwarded on %s: %s.".formatted(Visible.text(what.text()), name, cause);
             case Denial.TooLong(TargetName name, Duration asked, Duration longest, String rule) ->
                 "%s on %s is longer than the rule \"%s\" gives: %s at most."
                         .formatted(Spans.text(asked), name, rule, Spans.text(longest));

@@ -168,7 +168,8 @@ final class Visit implements Runnable {
             case Mode.Subsystem(String name) ->
                 voice.refuse(
                         252, "the subsystem %s needs a target: LOGIN+TARGET@bastion".formatted(Visible.text(name)));
-            case Mode.Job _ -> throw new IllegalStateException("no client asks for a job by itself");
+            case Mode.Job _, Mode.Forwarding _ ->
+                throw new IllegalStateException("no client asks to run " + mode.word() + " on a session channel");
             case Mode.Shell(boolean terminal) -> {
                 if (!terminal) {
                     voice.finish(desk.console().run(caller, "help", voice.console()));

@@ -254,7 +254,8 @@ final class Door implements AutoCloseable {
                         0,
                         Duration.ofHours(8),
                         InputRecording.OFF,
-                        FileAccess.ALL)));
+                        FileAccess.ALL,
+                        Set.of())));
     }
 
     private static PersonDefinition person(String name, String role, int key) {

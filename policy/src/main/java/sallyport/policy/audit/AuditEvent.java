@@ -319,6 +319,70 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * Something began to pass besides what runs in sessions.
+     *
+     * @param kind {@code local}, {@code remote}, {@code agent} or {@code x11}; {@code listening}: the target waits for connections
+     *     that will be {@code remote}
+     * @param from who asked for it: {@code client} or {@code target}
+     * @param to where it leads, as it was asked for
+     */
+    record ForwardOpened(SessionId session, String kind, String from, String to) implements OfSession {
+        @Override
+        public String action() {
+            return "forward.opened";
+        }
+    }
+
+    /**
+     * It is over; its first components are as with {@link ForwardOpened}.
+     *
+     * @param sent bytes that passed from who asked for it
+     * @param received bytes that passed to who asked for it
+     * @param cause {@code closed}, or why it was cut off
+     */
+    record ForwardClosed(
+            SessionId session,
+            String kind,
+            String from,
+            String to,
+            long sent,
+            long received,
+            Duration duration,
+            String cause)
+            implements OfSession {
+        @Override
+        public String action() {
+            return "forward.closed";
+        }
+    }
+
+    /**
+     * Something was not let through.
+     *
+     * @param target empty: the connection is to none
+     * @param kind as with {@link ForwardOpened}
+     */
+    record ForwardRefused(String target, String login, String kind, String to, String cause) implements AuditEvent {
+        @Override
+        public String action() {
+            return "forward.refused";
+        }
+    }
+
+    /**
+     * A program on the target asked the client's agent for a signature.
+     *
+     * @param key the fingerprint of the key that it was to be made with
+     * @param signed whether the agent made it
+     */
+    record AgentUsed(SessionId session, KeyFingerprint key, boolean signed) implements OfSession {
+        @Override
+        public String action() {
+            return "agent.used";
+        }
+    }
+
     /** Its recording is complete. */
     record RecordingSealed(SessionId session, long bytes, String sha256) implements OfSession {
         @Override

@@ -20,7 +20,7 @@ import sallyport.policy.WorkspaceName;
  * @param source the client address that opened it
  * @param targetId empty for a session that was restored from a document: it ran on no target of this bastion
  * @param workspace the target's when it opened
- * @param mode {@code shell}, {@code exec} or {@code job}
+ * @param mode {@code shell}, {@code exec}, {@code job}, {@code subsystem} or {@code forward}
  * @param command what an exec or a job ran, as text for people; empty for a shell
  * @param state {@code starting running detached ended failed}
  * @param exitStatus the remote exit status, if the program ended by itself
