@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -81,10 +82,12 @@ import sallyport.keys.NoteSigner;
 import sallyport.policy.AccessPolicy;
 import sallyport.policy.DetachKey;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
+import sallyport.policy.Target;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.proof.NoteSigning;
@@ -347,7 +350,11 @@ final class Bastion implements BastionStarter.RunningBastion {
             }
             AccessSnapshot now = access.snapshot();
             keys.replace(now.peopleByKey());
-            sessions.reconsider(row -> stands(row, now), (row, who) -> mayStay(row, who, now), row -> files(row, now));
+            sessions.reconsider(
+                    row -> stands(row, now),
+                    (row, who) -> mayStay(row, who, now),
+                    row -> files(row, now),
+                    row -> forwards(row, now));
         } catch (DatabaseAway away) {
             throw new StartRefused("nothing was applied: " + away.getMessage(), away);
         }
@@ -375,11 +382,21 @@ final class Bastion implements BastionStarter.RunningBastion {
 
     /** What its owner may do with files in a running session. */
     private static Set<FileAccess> files(SessionRow row, AccessSnapshot now) {
+        return rights(row, now, (person, target) -> AccessPolicy.files(person, target, row.login(), now.rules()));
+    }
+
+    /** What may pass for its owner besides a running session. */
+    private static Set<ForwardRight> forwards(SessionRow row, AccessSnapshot now) {
+        return rights(row, now, (person, target) -> AccessPolicy.forwards(person, target, row.login(), now.rules()));
+    }
+
+    private static <T> Set<T> rights(
+            SessionRow row, AccessSnapshot now, BiFunction<Person, Target, Set<T>> ofPersonOnTarget) {
         return Optional.ofNullable(now.peopleByKey().get(row.key())).stream()
                 .flatMap(person -> now.targets().stream()
                         .filter(target ->
                                 row.targetId().filter(target.id()::equals).isPresent())
-                        .map(target -> AccessPolicy.files(person, target, row.login(), now.rules())))
+                        .map(target -> ofPersonOnTarget.apply(person, target)))
                 .findFirst()
                 .orElse(Set.of());
     }

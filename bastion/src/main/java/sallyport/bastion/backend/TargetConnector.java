@@ -54,6 +54,10 @@ public final class TargetConnector implements AutoCloseable {
 
     private static final int MOST_UNANSWERED = 2;
 
+    /** What a target may open; whether it may is asked each time. */
+    private static final List<String> ARRIVING =
+            List.of(AcceptedStream.TCP, AcceptedStream.SOCKET, AcceptedStream.AGENT, AcceptedStream.X11);
+
     private static final Logger log = LoggerFactory.getLogger(TargetConnector.class);
 
     private static final AttributeKey<Pin> PIN = new AttributeKey<>();
@@ -85,6 +89,8 @@ public final class TargetConnector implements AutoCloseable {
         client.setServerKeyVerifier((session, _, key) -> isPinned(session, key));
         client.setAgentFactory(null);
         client.setForwardingFilter(null);
+        client.setChannelFactories(
+                ARRIVING.stream().map(AcceptedStream::factory).toList());
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
         CoreModuleProperties.HEARTBEAT_REQUEST.set(client, "keepalive@openssh.com");
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, MOST_UNANSWERED);

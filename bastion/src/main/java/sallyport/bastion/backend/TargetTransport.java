@@ -85,6 +85,15 @@ public final class TargetTransport {
         }
     }
 
+    /** Lets things pass; the caller has joined, and this transport is left when that is closed. */
+    ForwardBackend forward(BackendEvents events, Consumer<AcceptedStream> arrivals) {
+        return new ForwardBackend(this, events, arrivals);
+    }
+
+    ClientSession session() {
+        return session;
+    }
+
     private static @Nullable String words(Exception e) {
         return switch (e) {
             case SshChannelOpenException refused -> refused.getMessage();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sallyport.policy.Login;
 import sallyport.policy.Target;
@@ -43,6 +44,17 @@ public final class Transports {
      */
     public Backend run(Target target, Login login, Launch launch, BackendEvents events) throws TargetUnreachable {
         return joined(target, login).run(launch, events);
+    }
+
+    /**
+     * Lets things pass as {@code login} on {@code target}. Blocks until the target has let the bastion in.
+     *
+     * @param arrivals told what the target opens for the client; on an I/O thread, must not block
+     * @throws TargetUnreachable in words for the person
+     */
+    public ForwardBackend forward(Target target, Login login, BackendEvents events, Consumer<AcceptedStream> arrivals)
+            throws TargetUnreachable {
+        return joined(target, login).forward(events, arrivals);
     }
 
     private TargetTransport joined(Target target, Login login) throws TargetUnreachable {

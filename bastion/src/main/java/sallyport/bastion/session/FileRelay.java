@@ -104,7 +104,7 @@ final class FileRelay {
             if (note.line().isPresent()) {
                 recording.output(ByteBuffer.wrap((note.line().get() + "\n").getBytes(StandardCharsets.UTF_8)));
             }
-            note.event().ifPresent(notes::file);
+            note.event().ifPresent(notes::happened);
         }
     }
 }

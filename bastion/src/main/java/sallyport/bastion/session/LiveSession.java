@@ -24,7 +24,10 @@ import sallyport.bastion.backend.BackendEvents;
 import sallyport.bastion.backend.ProgramExit;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.transfer.Conversation;
+import sallyport.bastion.transfer.Note;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
+import sallyport.policy.Mode;
 import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
@@ -70,6 +73,10 @@ public final class LiveSession {
     private final SessionJournal journal;
     private final SessionTime time;
     private final SessionClock clock;
+
+    /** What could pass when it was opened. */
+    private final Set<ForwardRight> forwards;
+
     private final Duration clientStall;
     private final BiConsumer<Duration, Runnable> later;
     private final SessionNotes notes;
@@ -148,6 +155,7 @@ public final class LiveSession {
             SessionTime time,
             TerminalSize size,
             Optional<Conversation> files,
+            Set<ForwardRight> forwards,
             Duration clientStall,
             BiConsumer<Duration, Runnable> later,
             Executor mayWait) {
@@ -158,6 +166,7 @@ public final class LiveSession {
         this.time = time;
         this.clock = new SessionClock(time);
         this.size = size;
+        this.forwards = Set.copyOf(forwards);
         this.clientStall = clientStall;
         this.later = later;
         this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
@@ -528,6 +537,30 @@ public final class LiveSession {
     /** The rules were changed: this is what may be done with files in it from here on. */
     void allow(Set<FileAccess> files) {
         relay.allow(files);
+    }
+
+    /** The rules were changed: what passes in it ends if anything of that which could is not let through any more. */
+    void reconsider(Set<ForwardRight> now) {
+        if (terms.mode() instanceof Mode.Forwarding && !now.containsAll(forwards)) {
+            end(new Ending.AccessWithdrawn());
+        }
+    }
+
+    // --- what passes ---
+
+    /**
+     * Writes {@code note} down, behind all that was noted before.
+     *
+     * @return completes on the session's own thread, so nothing that waits may hang on it: whether it is recorded. If not,
+     *     the session is over
+     */
+    public CompletableFuture<Boolean> note(Note note) {
+        return relay.note(note);
+    }
+
+    /** For the audit trail, on the session's own thread. */
+    void noted(AuditEvent event) {
+        notes.happened(event);
     }
 
     /** Sends one away for whom something inside broke. */

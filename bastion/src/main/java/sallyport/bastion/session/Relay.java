@@ -1,6 +1,7 @@
 package sallyport.bastion.session;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.transfer.NotSftp;
+import sallyport.bastion.transfer.Note;
 import sallyport.policy.FileAccess;
 import sallyport.policy.InputRecording;
 import sallyport.policy.session.Ending;
@@ -220,6 +222,34 @@ final class Relay {
     private void broken(NotSftp e) {
         broken = true;
         session.end(new Ending.ProtocolBroken(e.getMessage()));
+    }
+
+    // --- what passes ---
+
+    /** Records a line and has its event noted, when its turn comes. On any thread. */
+    CompletableFuture<Boolean> note(Note note) {
+        CompletableFuture<Boolean> written = new CompletableFuture<>();
+        boolean comes = queue.put(() -> written.complete(write(note)));
+        if (!comes) {
+            written.complete(false);
+        }
+        return written;
+    }
+
+    private boolean write(Note note) {
+        if (recordingFailed) {
+            return false;
+        }
+        try {
+            if (note.line().isPresent()) {
+                recording.output(ByteBuffer.wrap((note.line().get() + "\n").getBytes(StandardCharsets.UTF_8)));
+            }
+        } catch (RecordingFailed e) {
+            failed(e);
+            return false;
+        }
+        note.event().ifPresent(session::noted);
+        return true;
     }
 
     // --- what people type ---

@@ -13,7 +13,7 @@ import sallyport.recorder.store.RecordingFailed;
 final class SessionNotes {
 
     /** Most notes that wait for the disk before a transfer waits, too. */
-    private static final int MOST_FILES_WAITING = 256;
+    private static final int MOST_WAITING = 256;
 
     private final LiveSession session;
     private final Recording recording;
@@ -83,9 +83,9 @@ final class SessionNotes {
         });
     }
 
-    /** Something happened to a file. Not under the lock: waits if the disk is far behind. */
-    void file(AuditEvent event) {
-        order.awaitFewer(MOST_FILES_WAITING);
+    /** Something happened to a file, or passed. Not under the lock: waits if the disk is far behind. */
+    void happened(AuditEvent event) {
+        order.awaitFewer(MOST_WAITING);
         order.add(() -> journal.note(session.row(), event));
     }
 

@@ -40,6 +40,7 @@ import sallyport.db.SessionHistory;
 import sallyport.policy.Crockford;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
@@ -94,13 +95,14 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     private final Phaser openings = new Phaser(1);
 
     private volatile boolean closing;
-    private volatile Rights rights = new Rights(_ -> true, (_, _) -> true, Optional.empty());
+    private volatile Rights rights = new Rights(_ -> true, (_, _) -> true, Optional.empty(), Optional.empty());
 
     /** Who may have what, as it was read last. */
     private record Rights(
             Predicate<SessionRow> stands,
             BiPredicate<SessionRow, Newcomer> mayStay,
-            Optional<Function<SessionRow, Set<FileAccess>>> files) {}
+            Optional<Function<SessionRow, Set<FileAccess>>> files,
+            Optional<Function<SessionRow, Set<ForwardRight>>> forwards) {}
 
     /** A name in use. */
     private record Named(PersonId person, SessionName name) {}
@@ -193,7 +195,17 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 opening.launch().terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);
         SessionTerms terms = new SessionTerms(permit.attempt().mode(), until, limits.apply(row.environment()));
         LiveSession session = new LiveSession(
-                row, terms, recording, journal, time, size, files(row, permit), clientStall, this::later, pumps);
+                row,
+                terms,
+                recording,
+                journal,
+                time,
+                size,
+                files(row, permit),
+                permit.obligations().forwards(),
+                clientStall,
+                this::later,
+                pumps);
         Optional<Attachment> attachment = opening.client().map(session::enterFirst);
         begun.set(session);
         live.put(row.id(), session);
@@ -248,8 +260,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
 
     private OpenOutcome run(LiveSession session, Optional<Attachment> attachment, Permit permit, Opening opening) {
         try {
-            Backend backend = opening.transports()
-                    .run(permit.target(), permit.attempt().login(), opening.launch(), session.events());
+            Backend backend = opening.start().start(session.events());
             Optional<Ending> cutShort = session.opened(backend);
             return cutShort.isPresent()
                     ? new OpenOutcome.NotOpened(cutShort.get(), session.words(cutShort.get()))
@@ -325,8 +336,9 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     public void reconsider(
             Predicate<SessionRow> stands,
             BiPredicate<SessionRow, Newcomer> mayStay,
-            Function<SessionRow, Set<FileAccess>> files) {
-        rights = new Rights(stands, mayStay, Optional.of(files));
+            Function<SessionRow, Set<FileAccess>> files,
+            Function<SessionRow, Set<ForwardRight>> forwards) {
+        rights = new Rights(stands, mayStay, Optional.of(files), Optional.of(forwards));
         live.values().forEach(this::reconsider);
     }
 
@@ -337,6 +349,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         } else {
             session.reconsider(who -> now.mayStay().test(session.row(), who));
             now.files().ifPresent(files -> session.allow(files.apply(session.row())));
+            now.forwards().ifPresent(forwards -> session.reconsider(forwards.apply(session.row())));
         }
     }
 

@@ -66,7 +66,7 @@ final class Admission {
      * @throws Voice.Gone if the client is gone meanwhile
      */
     Answer admit(Optional<Login> login, TargetName target, Wish wish) {
-        Optional<Login> account = login.or(() -> onlyLogin(person.get(), target));
+        Optional<Login> account = login.or(() -> desk.onlyLogin(person.get(), target));
         if (account.isEmpty()) {
             return denied(new Denial.NoSuchTarget(target), target, "", wish.mode());
         }
@@ -107,15 +107,6 @@ final class Admission {
             }
         }
         throw new IllegalStateException("the rules gave no final answer for " + target);
-    }
-
-    /** The account that the person uses on a target if they name none: the first they may use. */
-    Optional<Login> onlyLogin(Person asker, TargetName name) {
-        var snapshot = desk.access().snapshot();
-        return snapshot.targets().stream()
-                .filter(target -> target.name().equals(name))
-                .flatMap(target -> AccessPolicy.logins(asker, target, snapshot.rules()).stream())
-                .findFirst();
     }
 
     private static String reasonMissing(Target target, Login login, String rule) {

@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.apache.sshd.client.future.DefaultOpenFuture;
+import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.RequestHandler;
@@ -49,6 +52,9 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
 
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
+    /** One object, so that it can be found again. */
+    private final Consumer<String> hinting = this::hint;
+
     private volatile Optional<Launch.Terminal> terminal = Optional.empty();
     private volatile boolean wordsAreOutput;
     private volatile @Nullable Attachment attachment;
@@ -87,6 +93,25 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
         if (isClosing()) {
             entered.leave("connection lost", true);
         }
+    }
+
+    @Override
+    protected OpenFuture doInit(Buffer buffer) {
+        FrontSession session = (FrontSession) getSession();
+        if (!session.takesSessions()) {
+            return refused("the client wanted no more sessions in this connection");
+        }
+        if (!session.sessions().take()) {
+            return refused("%d sessions are open in this connection, more are not possible. Connect once more for more"
+                    .formatted(SshFront.MOST_SESSIONS));
+        }
+        addCloseFutureListener(_ -> session.sessions().free());
+        return super.doInit(buffer);
+    }
+
+    private OpenFuture refused(String words) {
+        refuse(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, words);
+        return new DefaultOpenFuture(this, this);
     }
 
     // --- requests ---
@@ -176,6 +201,7 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
         wordsAreOutput = mode.outlivesConnection();
         // Answered before the visit begins, so that no output can overtake the answer.
         sendResponse(new ByteArrayBuffer(), request, RequestHandler.Result.ReplySuccess, wantReply);
+        ((FrontSession) getSession()).hints().listen(hinting);
         front.receive(new Visit(front.desk(), connection.get(), this, mode, environment));
         return RequestHandler.Result.Replied;
     }
@@ -245,6 +271,10 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
         writer.offer(!wordsAreOutput, text.getBytes(StandardCharsets.UTF_8), _ -> {});
     }
 
+    private void hint(String words) {
+        say(Words.prefixed(words, terminal.isPresent()));
+    }
+
     private void sendEnd(Ending how) {
         if (ending.getAndSet(true) || isClosing()) {
             return;
@@ -284,6 +314,7 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
                 boolean lost = !getSession().isOpen();
                 in.leave(lost ? "connection lost" : "the client closed its channel", lost);
             }
+            ((FrontSession) getSession()).hints().leave(hinting);
             input.close();
             writer.close();
             gone.complete(null);

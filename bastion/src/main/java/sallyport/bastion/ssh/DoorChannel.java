@@ -1,6 +1,8 @@
 package sallyport.bastion.ssh;
 
 import java.io.IOException;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,24 @@ abstract class DoorChannel extends AbstractServerChannel {
     @Override
     protected final void doWriteExtendedData(byte[] data, int off, long len) {
         release((int) len);
+    }
+
+    /** Tells the client why it is not opened; the library would say no more than that it failed. */
+    final void refuse(int reason, String words) {
+        if (isClosing()) {
+            return;
+        }
+        try {
+            Buffer failure = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE);
+            failure.putUInt(getRecipient());
+            failure.putUInt(reason);
+            failure.putString(words);
+            failure.putString("");
+            getSession().writePacket(failure);
+        } catch (IOException e) {
+            log.debug("{} was closed before it was refused: {}", this, e.toString());
+        }
+        close(true);
     }
 
     /** Gives window credit back to the client, in bytes. */

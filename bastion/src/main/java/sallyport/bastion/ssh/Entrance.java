@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import sallyport.admin.PersonInSession;
 import sallyport.bastion.backend.Launch;
+import sallyport.bastion.backend.Transports;
 import sallyport.bastion.session.Attachment;
 import sallyport.bastion.session.Entry;
 import sallyport.bastion.session.JoinOutcome;
@@ -212,7 +213,7 @@ final class Entrance {
                 launch,
                 Optional.of(newcomer),
                 row -> welcome(row, mode, newcomer.detachKey()),
-                connection.transports());
+                start(permit, launch, connection.transports()));
         switch (desk.sessions().open(permit, opening)) {
             case OpenOutcome.Opened(LiveSession _, var attachment) -> stay(attachment.orElseThrow());
             case OpenOutcome.NotOpened(Ending ending, String words) -> voice.refuse(ending.exitStatus(), words);
@@ -253,7 +254,11 @@ final class Entrance {
                                 launch,
                                 Optional.empty(),
                                 _ -> {},
-                                connection.transports().another()));
+                                start(permit, launch, connection.transports().another())));
+    }
+
+    private static Opening.Start start(Permit permit, Launch launch, Transports transports) {
+        return events -> transports.run(permit.target(), permit.attempt().login(), launch, events);
     }
 
     private Newcomer newcomer(Person person) {

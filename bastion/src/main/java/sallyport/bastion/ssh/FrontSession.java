@@ -44,11 +44,17 @@ sealed class FrontSession extends ServerSessionImpl permits JumpSession {
     private volatile @Nullable String triedUser;
     private volatile boolean awaitsClientKexInit;
     private volatile boolean gcmOnly;
+    private final GlobalRequests globalRequests;
+    private final Places sessions = new Places(SshFront.MOST_SESSIONS);
+    private final Hints hints = new Hints();
+    private volatile boolean moreSessions = true;
     private volatile @Nullable Connection connection;
+    private volatile @Nullable Forwards forwards;
 
     FrontSession(SshFront front, ServerFactoryManager server, IoSession ioSession) throws Exception {
         super(server, ioSession);
         this.front = front;
+        this.globalRequests = new GlobalRequests(this, front);
     }
 
     // --- key exchange ---
@@ -123,12 +129,49 @@ sealed class FrontSession extends ServerSessionImpl permits JumpSession {
 
     /** Who they are is proven. */
     final void enter(Person person, KeyFingerprint key, String user) {
-        connection = new Connection(person, key, source(), destination(user), front.newTransports());
+        Connection entered = new Connection(person, key, source(), destination(user), front.newTransports());
+        forwards = new Forwards(front, this, entered);
+        connection = entered;
     }
 
     /** Who has logged in. */
     final Optional<Connection> connection() {
         return isAuthenticated() ? Optional.ofNullable(connection) : Optional.empty();
+    }
+
+    /** What it passes on, once somebody has logged in. */
+    final Optional<Forwards> forwards() {
+        return isAuthenticated() ? Optional.ofNullable(forwards) : Optional.empty();
+    }
+
+    /** What it asks for as a whole. */
+    final GlobalRequests globalRequests() {
+        return globalRequests;
+    }
+
+    /** For session channels. */
+    final Places sessions() {
+        return sessions;
+    }
+
+    /** Its client wants no further session channel opened (no-more-sessions@openssh.com). */
+    final void noMoreSessions() {
+        moreSessions = false;
+    }
+
+    /** Whether a session channel may be opened. */
+    final boolean takesSessions() {
+        return moreSessions;
+    }
+
+    /** Words that have no channel of their own. */
+    final Hints hints() {
+        return hints;
+    }
+
+    /** Says {@code words} on a session channel, now or when there is one. */
+    final void hint(String words) {
+        hints.say(words);
     }
 
     /** The user name of a login that was tried and did not succeed. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.ChannelWriter;
+import sallyport.bastion.backend.Intake;
 
 /**
  * A channel as the transport of another ssh connection, in place of a socket. A write is finished when the outer connection's
@@ -35,7 +36,7 @@ import sallyport.bastion.backend.ChannelWriter;
  * <p>Locks of the two connections are only ever taken from the inner to the outer. An outer one may be held when a write
  * finishes or the channel ends, so what follows from that for the inner connection happens aside, on a thread that holds none.
  */
-final class JumpTransport extends AbstractCloseable implements IoSession {
+final class JumpTransport extends AbstractCloseable implements IoSession, Intake {
 
     /**
      * Most bytes that may wait for the client. Channels stay far below with the one chunk each has under way; answers to a
@@ -51,7 +52,7 @@ final class JumpTransport extends AbstractCloseable implements IoSession {
     private static final byte[] END = new byte[0];
 
     private final long id = IDS.incrementAndGet();
-    private final JumpChannel channel;
+    private final DirectChannel channel;
     private final Jump jump;
     private final SshFront front;
     private final IoSession outer;
@@ -88,7 +89,7 @@ final class JumpTransport extends AbstractCloseable implements IoSession {
     private final IntConsumer onTaken = this::taken;
 
     /** Over {@code channel}; nothing is read yet. */
-    JumpTransport(JumpChannel channel, Jump jump, SshFront front) {
+    JumpTransport(DirectChannel channel, Jump jump, SshFront front) {
         this.channel = channel;
         this.jump = jump;
         this.front = front;
@@ -102,15 +103,17 @@ final class JumpTransport extends AbstractCloseable implements IoSession {
 
     // --- from the client ---
 
-    /** Bytes from the client, taken over. */
-    void receive(byte[] bytes) {
+    /** Bytes from the client. */
+    @Override
+    public void receive(byte[] bytes) {
         if (bytes.length > 0) {
             arrived(bytes);
         }
     }
 
     /** The client sends no more. As with a socket, that is the end of the connection. */
-    void end() {
+    @Override
+    public void end() {
         arrived(END);
     }
 
@@ -268,7 +271,8 @@ final class JumpTransport extends AbstractCloseable implements IoSession {
         }
     }
 
-    void windowExpanded() {
+    @Override
+    public void windowExpanded() {
         writer.windowExpanded();
     }
 
@@ -281,7 +285,8 @@ final class JumpTransport extends AbstractCloseable implements IoSession {
     // --- the end ---
 
     /** The channel is gone, or going: for the inner connection that is a network that broke. */
-    void lost() {
+    @Override
+    public void lost() {
         lost.set(true);
         writer.close();
         front.aside(() -> close(true));

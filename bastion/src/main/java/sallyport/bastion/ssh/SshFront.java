@@ -26,6 +26,7 @@ import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+import org.apache.sshd.server.global.OpenSshHostKeysHandler;
 import org.apache.sshd.server.session.ServerConnectionServiceFactory;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.apache.sshd.server.session.SessionFactory;
@@ -40,7 +41,7 @@ import sallyport.policy.session.Ending;
 
 /**
  * The ssh server that clients meet. Every setting of the library that matters is set here; none is left to its default.
- * Only public keys are asked for; only session channels are opened, and those that stand for a target ({@link JumpChannel}).
+ * Only public keys are asked for; only session channels are opened, and {@link DirectChannel}s.
  */
 public final class SshFront implements AutoCloseable {
 
@@ -53,8 +54,14 @@ public final class SshFront implements AutoCloseable {
     /** How long connections may take to close politely when the bastion stops. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
-    /** Channels of one connection that may be open at once (T50). */
-    static final int MOST_CHANNELS = 10;
+    /** Session channels of one connection that may be open at once, and as many jumps (T50). */
+    static final int MOST_SESSIONS = 10;
+
+    /** What may pass at once in one connection besides sessions, jumps among it (T50). */
+    static final int MOST_FORWARDS = 200;
+
+    /** A client that opens channels and never confirms their end is disconnected here. */
+    private static final int MOST_CHANNELS = 2 * (MOST_SESSIONS + MOST_FORWARDS);
 
     private static final Logger log = LoggerFactory.getLogger(SshFront.class);
 
@@ -62,7 +69,7 @@ public final class SshFront implements AutoCloseable {
     private final TargetConnector connector;
     private final JumpDoor jumps;
     private final SshServer server;
-    private final RefusedLogins refusals = new RefusedLogins();
+    private final Refusals refusals = new Refusals();
     private final Set<ClientChannel> channels = ConcurrentHashMap.newKeySet();
     private final ExecutorService visits = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("visit-", 0).factory());
@@ -117,7 +124,14 @@ public final class SshFront implements AutoCloseable {
         server.setShellFactory(null);
         server.setCommandFactory(null);
         server.setSubsystemFactories(List.of());
-        server.setChannelFactories(List.of(new ClientChannelFactory(), new JumpChannelFactory()));
+        server.setChannelFactories(List.of(
+                new ClientChannelFactory(),
+                new DirectChannelFactory(DirectChannel.Kind.TCP),
+                new DirectChannelFactory(DirectChannel.Kind.SOCKET)));
+        server.setGlobalRequestHandlers(List.of(
+                (service, request, wantReply, buffer) ->
+                        ((FrontSession) service.getSession()).globalRequests().take(request, wantReply, buffer),
+                OpenSshHostKeysHandler.INSTANCE));
         server.addSessionListener(new Logins());
         CoreModuleProperties.SERVER_IDENTIFICATION.set(server, identification);
         CoreModuleProperties.AUTH_TIMEOUT.set(server, LOGIN_LIMIT);
@@ -251,15 +265,21 @@ public final class SshFront implements AutoCloseable {
         }
     }
 
-    private final class JumpChannelFactory implements ChannelFactory {
+    private final class DirectChannelFactory implements ChannelFactory {
+        private final DirectChannel.Kind kind;
+
+        DirectChannelFactory(DirectChannel.Kind kind) {
+            this.kind = kind;
+        }
+
         @Override
         public String getName() {
-            return "direct-tcpip";
+            return kind.type();
         }
 
         @Override
         public Channel createChannel(Session session) {
-            return new JumpChannel(SshFront.this);
+            return new DirectChannel(SshFront.this, kind);
         }
     }
 
@@ -286,6 +306,7 @@ public final class SshFront implements AutoCloseable {
         @Override
         public void sessionClosed(Session session) {
             if (session instanceof FrontSession front && !visits.isShutdown()) {
+                front.forwards().ifPresent(forwards -> aside(forwards::close));
                 front.refusedUser().ifPresent(user -> visits.execute(() -> refused(front.source(), user)));
             }
         }

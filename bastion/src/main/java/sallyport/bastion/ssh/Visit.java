@@ -78,14 +78,7 @@ final class Visit implements Runnable {
 
     /** The person as they are now, not as they were at login, and only while the key they came with is theirs (T17). */
     private Person person() {
-        boolean keyStands = desk.keys()
-                .owner(connection.key())
-                .filter(owner -> owner.id().equals(connection.person().id()))
-                .isPresent();
-        if (!keyStands) {
-            throw new NotLetIn();
-        }
-        return desk.access().person(connection.person().id()).orElseThrow(NotLetIn::new);
+        return desk.personNow(connection).orElseThrow(NotLetIn::new);
     }
 
     // --- a session on a target ---
@@ -156,7 +149,7 @@ final class Visit implements Runnable {
         boolean isSelf = word.equals(person.name().value());
         if (!isSelf) {
             Optional<TargetName> target = asTarget(word);
-            if (target.isPresent() && admission.onlyLogin(person, target.get()).isPresent()) {
+            if (target.isPresent() && desk.onlyLogin(person, target.get()).isPresent()) {
                 toTarget(new Destination.ToTarget(Optional.empty(), target.get(), Destination.Options.NONE));
                 return;
             }

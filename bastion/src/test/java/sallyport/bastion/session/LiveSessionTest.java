@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -421,6 +422,7 @@ class LiveSessionTest {
                 new SessionTime(wall, nanos::get),
                 TerminalSize.USUAL,
                 Optional.empty(),
+                Set.of(),
                 LiveSession.CLIENT_STALL,
                 (_, action) -> laterActions.add(action),
                 threads);

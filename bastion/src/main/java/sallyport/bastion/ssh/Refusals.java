@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How many refused logins are noted. Strangers make them, so they must not fill the audit journal: then nobody could open a
- * session any more.
+ * How many refusals are noted. Whoever is refused can be so as often as they like, and must not fill the audit journal: then nobody
+ * could open a session any more.
  */
-final class RefusedLogins {
+final class Refusals {
 
     /** Noted within one {@link #WINDOW}; more are not. */
     static final int MOST_NOTED = 60;
