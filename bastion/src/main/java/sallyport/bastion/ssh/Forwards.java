@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.sshd.common.SshConstants;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +64,9 @@ final class Forwards {
     private final Places jumps = new Places(SshFront.MOST_SESSIONS);
     private final Refusals refusals = new Refusals();
 
+    /** Held while something is decided: one at a time, in the order they came. */
+    private final ReentrantLock deciding = new ReentrantLock(true);
+
     /** Held while the session is opened, so that ten channels opened at once share one; nobody waits for it on an I/O thread. */
     private final ReentrantLock opening = new ReentrantLock();
 
@@ -91,6 +95,24 @@ final class Forwards {
     /** For the jumps among it. */
     Places jumps() {
         return jumps;
+    }
+
+    /**
+     * Lets {@code question} be put to the database when it is this connection's turn: whoever opens channels without end must
+     * leave others their share of it.
+     */
+    <T> T inTurn(Supplier<T> question) {
+        deciding.lock();
+        try {
+            front.decisions().acquireUninterruptibly();
+            try {
+                return question.get();
+            } finally {
+                front.decisions().release();
+            }
+        } finally {
+            deciding.unlock();
+        }
     }
 
     /** The connection is gone, and with it what passes. */
@@ -178,7 +200,7 @@ final class Forwards {
     private void lead(AcceptedStream stream) {
         ForwardSession held = held();
         Optional<Forward> what = held == null ? Optional.empty() : held.listening(stream);
-        if (held == null || what.isEmpty() || !(decide(what.get()) instanceof Choice.Permitted)) {
+        if (held == null || what.isEmpty() || !(inTurn(() -> decide(what.get())) instanceof Choice.Permitted)) {
             stream.refuse(PROHIBITED, "nobody waits for this");
             places.free();
         } else {
@@ -202,7 +224,7 @@ final class Forwards {
 
     /** Decides, and opens the session if it is the first. May wait. */
     private Answer admit(Forward what) {
-        return switch (decide(what)) {
+        return switch (inTurn(() -> decide(what))) {
             case Choice.Permitted(Permit permit) -> enter(permit);
             case Choice.NoTarget() -> {
                 refused(what, "", "", "NoTarget");

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.common.PropertyResolverUtils;
 import org.apache.sshd.common.channel.Channel;
@@ -60,6 +61,9 @@ public final class SshFront implements AutoCloseable {
     /** What may pass at once in one connection besides sessions, jumps among it (T50). */
     static final int MOST_FORWARDS = 200;
 
+    /** Decisions about forwards that are under way at once, of all connections: the rest of the database is for everything else. */
+    private static final int MOST_DECISIONS = 4;
+
     /** A client that opens channels and never confirms their end is disconnected here. */
     private static final int MOST_CHANNELS = 2 * (MOST_SESSIONS + MOST_FORWARDS);
 
@@ -75,6 +79,7 @@ public final class SshFront implements AutoCloseable {
             Thread.ofVirtual().name("visit-", 0).factory());
     private final ExecutorService aside = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("jump-", 0).factory());
+    private final Semaphore decisions = new Semaphore(MOST_DECISIONS, true);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("ssh-timer").daemon().factory());
 
@@ -184,6 +189,11 @@ public final class SshFront implements AutoCloseable {
     /** Serves a connection that comes through a channel; it lives until that closes. */
     void serve(JumpTransport transport) throws Exception {
         inner().sessionCreated(transport);
+    }
+
+    /** What is decided about channels at one time. */
+    Semaphore decisions() {
+        return decisions;
     }
 
     /** What tells connections of what comes on their transport. */

@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -28,6 +29,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -158,6 +160,14 @@ class ForwardTest {
         }
     }
 
+    private static boolean isLedNowhere(int port) throws IOException {
+        try (Socket socket = connect(port)) {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
     private static <T> CompletableFuture<T> inBackground(Callable<T> what) {
         CompletableFuture<T> done = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
@@ -281,7 +291,7 @@ class ForwardTest {
         int local = SshdTarget.freePort();
         int nobody = SshdTarget.freePort();
         try (Tunnel tunnel = tunnelTo(local, nobody)) {
-            assertThat(through(connect(local), new byte[0])).isEmpty();
+            assertThat(isLedNowhere(local)).isTrue();
             Awaitility.await()
                     .untilAsserted(() ->
                             assertThat(tunnel.errors()).contains("open failed: connect failed: Connection refused"));
@@ -462,5 +472,299 @@ class ForwardTest {
                 "echo in");
         assertThat(run.out()).isEqualTo("in\n");
         assertThat(run.stderr).contains("is not forwarded on web-1: only ");
+    }
+
+    // --- what is refused ---
+
+    @Test
+    void nothing_passes_that_no_rule_lists_and_the_connection_lives_on() throws Exception {
+        allow("[]");
+        int local = SshdTarget.freePort();
+        try (Far far = Far.onPort(Far.ECHO);
+                Terminal shell = Terminal.start(talkative(bastion.ssh(
+                        "engineer",
+                        bastion.at("web-1", "name=refused"),
+                        List.of("-t", "-L", toLoopback(local, far.port())))))) {
+            shell.await("new session");
+            assertThat(isLedNowhere(local)).isTrue();
+            shell.await("open failed: administratively prohibited: 127.0.0.1:" + far.port()
+                    + " is not forwarded on web-1: no rule allows it (forward: target-loopback)");
+            shell.type("echo still-$((1+1))\n").await("still-2");
+            shell.type("exit\n").exit();
+            assertThat(event("forward.refused", "127.0.0.1:" + far.port()))
+                    .containsEntry("target", "web-1")
+                    .containsEntry("login", bastion.login)
+                    .containsEntry("kind", "local")
+                    .containsEntry("cause", "ForwardNotAllowed");
+            assertThat(events("forward.opened", "127.0.0.1:" + far.port())).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1:22",
+                "localhost:22",
+                "localhost:1023",
+                "localhost:%d",
+                "[::ffff:127.0.0.1]:8080",
+                "[::ffff:7f00:1]:%d",
+                "2130706433:8080",
+                "0.0.0.0:8080",
+                "prod-db-1:5432",
+                "10.0.0.7:8080",
+                "169.254.169.254:8080"
+            })
+    void of_a_target_no_other_place_is_reached(String where) throws Exception {
+        Run run = Run.of(
+                talkative(bastion.ssh(
+                        "engineer",
+                        bastion.at("web-1"),
+                        List.of("-W", where.formatted(bastion.web.port)))),
+                new byte[0]);
+        assertThat(run.exit).isNotZero();
+        assertThat(run.stdout).isEmpty();
+        assertThat(run.stderr).contains("administratively prohibited", " is not forwarded on web-1: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc/passwd", "/tmp/../tmp/x.sock", "%s/sub/a.sock", "%s/../x.sock"})
+    void no_other_socket_is_reached(String path) throws Exception {
+        Path local = bastion.folder.resolve("refused-end");
+        Files.deleteIfExists(local);
+        try (Tunnel tunnel = tunnel(bastion.at("web-1"), "-L", local + ":" + path.formatted(bastion.folder))) {
+            Awaitility.await().until(() -> Files.exists(local));
+            try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(local))) {
+                assertThat(Channels.newInputStream(socket).readAllBytes()).isEmpty();
+            }
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(tunnel.errors())
+                            .contains("is not forwarded on web-1: no rule allows that socket"));
+        }
+    }
+
+    @Test
+    void a_connection_to_no_target_leads_nowhere() {
+        Run run = Run.of(
+                talkative(bastion.ssh("engineer", "engineer", List.of("-W", "localhost:8080"))), new byte[0]);
+        assertThat(run.exit).isNotZero();
+        assertThat(run.stderr).contains("no target \"localhost\" for you");
+    }
+
+    // --- behind -J ---
+
+    @Test
+    void behind_a_jump_it_is_the_same() throws Exception {
+        String known = bastion.printed("engineer", "config --known-hosts").lines().findFirst().orElseThrow();
+        Path config = Files.writeString(bastion.folder.resolve("forward_config"), """
+                Host engineer
+                    HostName 127.0.0.1
+                    Port %1$d
+                    User engineer
+                    IdentityFile %2$s/engineer
+                    UserKnownHostsFile %2$s/known_hosts
+                Host web-1
+                    UserKnownHostsFile %2$s/known_target
+                    ProxyJump engineer
+                Host *
+                    IdentitiesOnly yes
+                    IdentityAgent none
+                    GlobalKnownHostsFile /dev/null
+                    StrictHostKeyChecking yes
+                    BatchMode yes
+                """.formatted(bastion.bastion.sshPort(), bastion.folder));
+        Files.writeString(bastion.folder.resolve("known_target"), known + "\n");
+        int local = SshdTarget.freePort();
+        int there = SshdTarget.freePort();
+        try (Far far = Far.onPort(Far.ECHO);
+                Tunnel tunnel = listening(
+                        there,
+                        new Tunnel(List.of(
+                                Tool.SSH.path(),
+                                "-F",
+                                config.toString(),
+                                "-N",
+                                "-L",
+                                toLoopback(local, far.port()),
+                                "-R",
+                                there + ":127.0.0.1:" + far.port(),
+                                bastion.login + "@web-1")))) {
+            assertThat(through(connect(local), random(1 << 20))).isEqualTo(random(1 << 20));
+            assertThat(through(connect(there), random(1 << 20))).isEqualTo(random(1 << 20));
+            assertThat(forwards()).containsEntry("state", "running").containsEntry("target", "web-1");
+            Run refused = Run.of(
+                    List.of(
+                            Tool.SSH.path(),
+                            "-F",
+                            config.toString(),
+                            "-W",
+                            "localhost:22",
+                            bastion.login + "@web-1"),
+                    new byte[0]);
+            assertThat(refused.exit).isNotZero();
+            assertThat(refused.stderr).contains("localhost:22 is not forwarded on web-1: only ports from 1024");
+        }
+    }
+
+    // --- the end ---
+
+    @Test
+    void revoked_both_ends_are_closed_within_a_second() throws Exception {
+        int local = SshdTarget.freePort();
+        CompletableFuture<Long> farEnded = new CompletableFuture<>();
+        try (Far far = Far.onPort((in, out, socket) -> {
+                    out.write(1);
+                    while (in.read() >= 0) {
+                        // Until it ends.
+                    }
+                    farEnded.complete(System.nanoTime());
+                });
+                Tunnel tunnel = tunnelTo(local, far.port());
+                Socket socket = connect(local)) {
+            assertThat(socket.getInputStream().read()).isEqualTo(1);
+            String code = Json.text(forwards(), "code");
+            CompletableFuture<Long> nearEnded = inBackground(() -> {
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                return System.nanoTime();
+            });
+            Run revoked = bastion.console("manager", "session revoke " + code + " --reason enough --yes");
+            long told = System.nanoTime();
+            assertThat(revoked.exit).as("%s", revoked).isZero();
+            assertThat(Duration.ofNanos(nearEnded.get(5, TimeUnit.SECONDS) - told)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(farEnded.get(5, TimeUnit.SECONDS) - told)).isLessThan(Duration.ofSeconds(1));
+            assertThat(event("forward.closed", "127.0.0.1:" + far.port()))
+                    .containsEntry("cause", "the session ended");
+            assertThat(transcript(code)).contains("1: the session ended after ");
+            assertThat(tunnel.ssh.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void it_ends_when_the_rules_let_it_through_no_more() throws Exception {
+        int local = SshdTarget.freePort();
+        try (Far far = Far.onPort(Far.ECHO);
+                Tunnel tunnel = tunnelTo(local, far.port());
+                Socket socket = connect(local)) {
+            socket.getOutputStream().write(7);
+            assertThat(socket.getInputStream().read()).isEqualTo(7);
+            String name = Json.text(forwards(), "name");
+            allow("[]");
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(bastion.session("engineer", name))
+                            .containsEntry("ending", "access_withdrawn"));
+            assertThat(isLedNowhere(local)).isTrue();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(tunnel.errors()).contains("no rule allows it"));
+        }
+    }
+
+    @Test
+    void in_production_it_rests_on_an_approved_grant_and_ends_with_it() throws Exception {
+        int local = SshdTarget.freePort();
+        try (Far far = Far.onPort(Far.ECHO)) {
+            String place = "localhost:" + far.port();
+            Run without = Run.of(
+                    talkative(bastion.ssh("engineer", bastion.at("prod-db-1"), List.of("-W", place))), new byte[0]);
+            assertThat(without.stderr)
+                    .contains(place + " is not forwarded on prod-db-1 without a reason (rule ", "+t=TICKET@bastion");
+            Run reason = Run.of(
+                    talkative(bastion.ssh("engineer", bastion.at("prod-db-1", "t=INC-42"), List.of("-W", place))),
+                    new byte[0]);
+            assertThat(reason.stderr).contains(place + " is not forwarded on prod-db-1 without an approval (rule ");
+
+            Run asked = bastion.run("engineer", bastion.at("prod-db-1", "for=1m", "t=INC-42"), "true");
+            Matcher request = Pattern.compile("Request ([0-9A-Z]{4,8})").matcher(asked.stderr);
+            assertThat(request.find()).as("%s", asked).isTrue();
+            Run waiting = Run.of(
+                    talkative(bastion.ssh("engineer", bastion.at("prod-db-1"), List.of("-W", place))), new byte[0]);
+            assertThat(waiting.stderr).contains("before request " + request.group(1) + " is approved");
+            assertThat(bastion.console("approver", "approval approve " + request.group(1)).exit)
+                    .isZero();
+            try (Tunnel tunnel =
+                            listening(local, tunnel(bastion.at("prod-db-1"), "-L", toLoopback(local, far.port())));
+                    Socket socket = connect(local)) {
+                socket.getOutputStream().write(7);
+                assertThat(socket.getInputStream().read()).isEqualTo(7);
+                Map<String, Object> session = forwards();
+                assertThat(session).containsEntry("target", "prod-db-1");
+                // A revocation takes the grant back, and what rests on it.
+                assertThat(bastion.console(
+                                        "manager",
+                                        "session revoke " + Json.text(session, "code") + " --reason over --yes")
+                                .exit)
+                        .isZero();
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                assertThat(isLedNowhere(local)).isTrue();
+                Awaitility.await()
+                        .untilAsserted(() -> assertThat(tunnel.errors()).contains("without a reason"));
+            }
+        }
+    }
+
+    // --- much of it ---
+
+    @Test
+    void who_does_not_read_holds_up_who_writes_and_memory_stays_flat() throws Exception {
+        int local = SshdTarget.freePort();
+        AtomicLong written = new AtomicLong();
+        try (Far far = Far.onPort((in, out, socket) -> {
+                    byte[] much = new byte[1 << 16];
+                    for (int i = 0; i < 16_000; i++) {
+                        out.write(much);
+                        written.addAndGet(much.length);
+                    }
+                });
+                Tunnel tunnel = tunnelTo(local, far.port())) {
+            System.gc();
+            long before = used();
+            try (Socket socket = connect(local)) {
+                socket.getInputStream().readNBytes(1 << 20);
+                Awaitility.await()
+                        .pollInterval(Duration.ofMillis(200))
+                        .during(Duration.ofSeconds(2))
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> {
+                            System.gc();
+                            return used() - before < 24L << 20;
+                        });
+                long stopped = written.get();
+                assertThat(stopped).isLessThan(100L << 20);
+                socket.getInputStream().readNBytes(8 << 20);
+                Awaitility.await().until(() -> written.get() > stopped);
+            }
+        }
+    }
+
+    private static long used() {
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void two_hundred_pass_at_once_and_one_more_is_refused_in_words() throws Exception {
+        int local = SshdTarget.freePort();
+        List<Socket> open = new ArrayList<>();
+        try (Far far = Far.onPort(Far.ECHO);
+                Tunnel tunnel = tunnelTo(local, far.port())) {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = connect(local);
+                open.add(socket);
+                socket.getOutputStream().write(i);
+            }
+            for (int i = 0; i < 200; i++) {
+                assertThat(open.get(i).getInputStream().read()).isEqualTo(i);
+            }
+            assertThat(isLedNowhere(local)).isTrue();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(tunnel.errors())
+                            .contains("200 forwards are open in this connection, more are not possible"));
+            open.getFirst().close();
+            Awaitility.await().untilAsserted(() -> assertThat(through(connect(local), random(100)))
+                    .isEqualTo(random(100)));
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
     }
 }
