@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import sallyport.db.schema.tables.records.PersonKeyRecord;
 import sallyport.db.schema.tables.records.PersonRecord;
 import sallyport.db.schema.tables.records.PersonRoleRecord;
@@ -31,8 +33,10 @@ import sallyport.policy.AccessFacts;
 import sallyport.policy.Attempt;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.FileLimits;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.Login;
+import sallyport.policy.PathPattern;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
@@ -178,6 +182,8 @@ public final class AccessStore {
     private static void storeRules(DSLContext dsl, List<Rule> rules) {
         List<RuleRecord> rows = new ArrayList<>();
         for (Rule rule : rules) {
+            FileLimits read = rule.sftp().of(FileAccess.READ).orElse(FileLimits.NONE);
+            FileLimits write = rule.sftp().of(FileAccess.WRITE).orElse(FileLimits.NONE);
             rows.add(new RuleRecord(
                     rows.size(),
                     rule.name(),
@@ -190,12 +196,29 @@ public final class AccessStore {
                     rule.approvals(),
                     rule.longest().toSeconds(),
                     rule.recordInput().word(),
-                    AccessTables.words(rule.sftp(), FileAccess::word),
-                    AccessTables.words(rule.forward(), ForwardRight::word)));
+                    AccessTables.words(rule.sftp().limits().keySet(), FileAccess::word),
+                    AccessTables.words(rule.forward(), ForwardRight::word),
+                    paths(read),
+                    largest(read),
+                    paths(write),
+                    largest(write)));
         }
         if (!rows.isEmpty()) {
             dsl.insertInto(RULE, RULE.fields()).valuesOfRecords(rows).execute();
         }
+    }
+
+    /** A rule has one list of them at most. */
+    private static String[] paths(FileLimits limits) {
+        return limits.paths().stream()
+                .flatMap(List::stream)
+                .map(PathPattern::text)
+                .toArray(String[]::new);
+    }
+
+    private static @Nullable Long largest(FileLimits limits) {
+        OptionalLong largest = limits.largest();
+        return largest.isPresent() ? largest.getAsLong() : null;
     }
 
     /** A right must not sleep through the absence of its person or target and wake with them. */

@@ -15,11 +15,13 @@ import static sallyport.db.schema.Tables.TARGET;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -28,14 +30,18 @@ import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import sallyport.db.schema.tables.records.RuleRecord;
 import sallyport.db.schema.tables.records.TargetRecord;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.FileLimits;
+import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
+import sallyport.policy.PathPattern;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.PersonId;
@@ -140,8 +146,27 @@ final class AccessTables {
                 row.getApprovals(),
                 Duration.ofSeconds(row.getLongestSeconds()),
                 inputRecording(row.getRecordInput()),
-                set(row.getSftp(), AccessTables::fileAccess),
+                fileRights(row),
                 set(row.getForward(), AccessTables::forwardRight));
+    }
+
+    private static FileRights fileRights(RuleRecord row) {
+        Map<FileAccess, FileLimits> limits = new EnumMap<>(FileAccess.class);
+        for (FileAccess access : set(row.getSftp(), AccessTables::fileAccess)) {
+            limits.put(
+                    access,
+                    switch (access) {
+                        case READ -> fileLimits(row.getReadPaths(), row.getReadLargest());
+                        case WRITE -> fileLimits(row.getWritePaths(), row.getWriteLargest());
+                    });
+        }
+        return new FileRights(limits);
+    }
+
+    private static FileLimits fileLimits(String[] paths, @Nullable Long largest) {
+        return FileLimits.of(
+                Stream.of(paths).map(PathPattern::new).toList(),
+                largest == null ? OptionalLong.empty() : OptionalLong.of(largest));
     }
 
     /** The environment that is spelled so in a row. */

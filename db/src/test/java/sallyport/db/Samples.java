@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -13,11 +14,14 @@ import sallyport.policy.Attempt;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.FileLimits;
+import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
+import sallyport.policy.PathPattern;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
 import sallyport.policy.PersonName;
@@ -77,7 +81,13 @@ final class Samples {
                 0,
                 longest,
                 InputRecording.MASKED,
-                FileAccess.ALL,
+                new FileRights(Map.of(
+                        FileAccess.READ,
+                        FileLimits.of(
+                                List.of(new PathPattern("/srv/**"), new PathPattern("/var/log/*")),
+                                OptionalLong.empty()),
+                        FileAccess.WRITE,
+                        FileLimits.of(List.of(), OptionalLong.of(1L << 40)))),
                 Set.of(
                         ForwardRight.of("target-loopback"),
                         ForwardRight.of("[fd00::7]:5432"),

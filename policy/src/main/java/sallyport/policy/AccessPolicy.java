@@ -1,7 +1,6 @@
 package sallyport.policy;
 
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,19 +66,17 @@ public final class AccessPolicy {
     }
 
     /**
-     * What {@code person} may do with files through sftp: what every rule that allows the login agrees to. As with reasons, a
-     * wider rule never loosens a stricter one. Empty if no rule allows the login.
+     * What {@code person} may do with files: what every rule that allows the login agrees to. As with reasons, a wider rule never
+     * loosens a stricter one. Nothing if no rule allows the login.
      */
-    public static Set<FileAccess> files(Person person, Target target, Login login, List<Rule> rules) {
+    public static FileRights files(Person person, Target target, Login login, List<Rule> rules) {
         if (!logins(person, target, rules).contains(login)) {
-            return Set.of();
+            return FileRights.NONE;
         }
-        Set<FileAccess> agreed = EnumSet.allOf(FileAccess.class);
-        allowing(person, target, login, rules).map(Rule::sftp).forEach(agreed::retainAll);
-        return agreed;
+        return allowing(person, target, login, rules).map(Rule::sftp).reduce(FileRights.ALL, FileRights::and);
     }
 
-    private static Set<FileAccess> files(Attempt attempt, Target target, AccessFacts facts) {
+    private static FileRights files(Attempt attempt, Target target, AccessFacts facts) {
         return files(attempt.person(), target, attempt.login(), facts.rules());
     }
 

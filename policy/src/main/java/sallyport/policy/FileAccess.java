@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What may be done with a target's files through sftp. Looking (names, sizes, times) comes with either. */
+/** What may be done with a target's files. Looking (names, sizes, times) comes with either. */
 public enum FileAccess {
     /** Having what is in files. */
     READ,

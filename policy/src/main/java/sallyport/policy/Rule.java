@@ -12,7 +12,7 @@ import java.util.Set;
  * @param approvals how many other people must agree; production asks for one at least, whatever the rule says
  * @param longest the longest grant that may be asked for
  * @param recordInput how much is recorded of what is typed in a terminal that this rule allows
- * @param sftp what it allows through sftp; of several rules that allow a login, each must allow it
+ * @param sftp what it allows to be done with files; of several rules that allow a login, each must allow it
  * @param forward what it lets through besides sessions; of several rules that allow a login, one is enough
  */
 public record Rule(
@@ -26,7 +26,7 @@ public record Rule(
         int approvals,
         Duration longest,
         InputRecording recordInput,
-        Set<FileAccess> sftp,
+        FileRights sftp,
         Set<ForwardRight> forward) {
 
     /** What a matching rule says. */
@@ -48,7 +48,6 @@ public record Rule(
         environments = Set.copyOf(environments);
         targets = Set.copyOf(targets);
         logins = Set.copyOf(logins);
-        sftp = Set.copyOf(sftp);
         forward = Set.copyOf(forward);
     }
 

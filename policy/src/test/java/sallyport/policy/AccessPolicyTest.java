@@ -16,7 +16,9 @@ import static sallyport.policy.Example.roles;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +68,7 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL,
+                FileRights.ALL,
                 Set.of());
         for (Rule[] order : new Rule[][] {{ENGINEERS, deny}, {deny, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
@@ -94,7 +96,7 @@ class AccessPolicyTest {
                 1,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL,
+                FileRights.ALL,
                 Set.of());
         Rule otherTarget = new Rule(
                 "other",
@@ -107,7 +109,7 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL,
+                FileRights.ALL,
                 Set.of());
         assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, production, otherTarget)))
                 .isEqualTo(new Decision.Denied(new Denial.NoSuchTarget(WEB.name())));
@@ -139,7 +141,7 @@ class AccessPolicyTest {
                 1,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL,
+                FileRights.ALL,
                 Set.of());
         for (Rule[] order : new Rule[][] {{ENGINEERS, strict}, {strict, ENGINEERS}}) {
             assertThat(decide(attempt(ENGINEER, WEB, "root", NO_REASON), facts(WEB, order)))
@@ -162,7 +164,7 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.FULL,
-                FileAccess.ALL,
+                FileRights.ALL,
                 Set.of());
         assertThat(input(ENGINEERS)).isEqualTo(InputRecording.OFF);
         assertThat(input(ENGINEERS, ofOthers)).isEqualTo(InputRecording.OFF);
@@ -190,7 +192,7 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 input,
-                FileAccess.ALL,
+                FileRights.ALL,
                 Set.of());
     }
 
@@ -267,15 +269,34 @@ class AccessPolicyTest {
 
     @Test
     void through_sftp_is_allowed_what_every_rule_that_allows_it_agrees_to() {
-        Rule reading = files("reading", Set.of(FileAccess.READ));
-        Rule writing = files("writing", Set.of(FileAccess.WRITE));
-        assertThat(files(ENGINEERS)).containsExactlyInAnyOrder(FileAccess.READ, FileAccess.WRITE);
-        assertThat(files(ENGINEERS, reading)).containsExactly(FileAccess.READ);
-        assertThat(files(reading, ENGINEERS)).containsExactly(FileAccess.READ);
-        for (Rule[] nothing : new Rule[][] {{reading, writing}, {ENGINEERS, files("none", Set.of())}}) {
+        FileRights read = FileRights.of(Set.of(FileAccess.READ));
+        Rule reading = files("reading", read);
+        Rule writing = files("writing", FileRights.of(Set.of(FileAccess.WRITE)));
+        assertThat(files(ENGINEERS)).isEqualTo(FileRights.ALL);
+        assertThat(files(ENGINEERS, reading)).isEqualTo(read);
+        assertThat(files(reading, ENGINEERS)).isEqualTo(read);
+        for (Rule[] nothing : new Rule[][] {{reading, writing}, {ENGINEERS, files("none", FileRights.NONE)}}) {
             assertThat(decide(sftp(), facts(WEB, nothing)))
                     .isEqualTo(new Decision.Denied(new Denial.ModeNotAllowed(WEB.name(), new Mode.Subsystem("sftp"))));
         }
+    }
+
+    @Test
+    void a_path_must_fit_and_a_size_must_be_allowed_by_every_rule() {
+        Rule below = files("below", limited("/srv/**", 1000));
+        Rule logs = files("logs", limited("/**/*.log", 500));
+        FileLimits both = files(below, logs, ENGINEERS).of(FileAccess.READ).orElseThrow();
+        assertThat(both.allowsPath("/srv/a/b.log")).isTrue();
+        assertThat(both.allowsPath("/srv/a/b")).isFalse();
+        assertThat(both.allowsPath("/var/b.log")).isFalse();
+        assertThat(both.allowsSize(500)).isTrue();
+        assertThat(both.allowsSize(501)).isFalse();
+        assertThat(files(below, logs).allows(FileAccess.WRITE)).isFalse();
+    }
+
+    private static FileRights limited(String pattern, long largest) {
+        return new FileRights(
+                Map.of(FileAccess.READ, FileLimits.of(List.of(new PathPattern(pattern)), OptionalLong.of(largest))));
     }
 
     @Test
@@ -290,14 +311,14 @@ class AccessPolicyTest {
         return attempt(ENGINEER, WEB, "root", new Mode.Subsystem("sftp"), NO_REASON, Optional.empty());
     }
 
-    private static Set<FileAccess> files(Rule... rules) {
+    private static FileRights files(Rule... rules) {
         return ((Decision.Permitted) decide(sftp(), facts(WEB, rules)))
                 .permit()
                 .obligations()
                 .files();
     }
 
-    private static Rule files(String name, Set<FileAccess> sftp) {
+    private static Rule files(String name, FileRights sftp) {
         return new Rule(
                 name,
                 Rule.Effect.ALLOW,
@@ -348,7 +369,7 @@ class AccessPolicyTest {
                 0,
                 Duration.ofHours(1),
                 InputRecording.OFF,
-                FileAccess.ALL,
+                FileRights.ALL,
                 forward);
     }
 

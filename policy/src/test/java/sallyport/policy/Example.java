@@ -33,7 +33,7 @@ final class Example {
             0,
             Duration.ofHours(8),
             InputRecording.OFF,
-            FileAccess.ALL,
+            FileRights.ALL,
             Set.of());
 
     private Example() {}

@@ -3,6 +3,7 @@ package sallyport.admin.access;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,11 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import sallyport.admin.Label;
@@ -30,10 +33,13 @@ import sallyport.db.PersonDefinition;
 import sallyport.db.TargetDefinition;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.FileLimits;
+import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
 import sallyport.policy.Login;
+import sallyport.policy.PathPattern;
 import sallyport.policy.Permission;
 import sallyport.policy.PersonName;
 import sallyport.policy.RoleName;
@@ -64,6 +70,9 @@ final class AccessReader {
             "record_input",
             "sftp",
             "forward");
+    private static final List<String> FILE_ACCESSES =
+            Stream.of(FileAccess.values()).map(FileAccess::word).toList();
+    private static final List<String> FILE_LIMIT_KEYS = List.of("paths", "largest");
 
     private final List<Problem> problems = new ArrayList<>();
     private final Fields fields = new Fields(problems);
@@ -281,9 +290,8 @@ final class AccessReader {
         InputRecording recordInput = part(parts, "record_input")
                 .flatMap(f -> fields.value(f.value(), what + ", record_input", AccessReader::inputRecording))
                 .orElse(InputRecording.OFF);
-        Set<FileAccess> sftp = parts.containsKey("sftp")
-                ? Set.copyOf(fields.values(part(parts, "sftp"), what + ", sftp", AccessReader::fileAccess))
-                : FileAccess.ALL;
+        FileRights sftp =
+                part(parts, "sftp").map(f -> fileRights(f, what + ", sftp")).orElse(FileRights.ALL);
         List<ForwardRight> forward = fields.values(part(parts, "forward"), what + ", forward", ForwardRight::of);
         if (effect == Rule.Effect.DENY) {
             part(parts, "forward")
@@ -304,6 +312,30 @@ final class AccessReader {
                 recordInput,
                 sftp,
                 Set.copyOf(forward)));
+    }
+
+    /** A list of what is allowed, or what is allowed with how far. */
+    private FileRights fileRights(Field sftp, String what) {
+        if (!(sftp.value() instanceof MappingNode)) {
+            return FileRights.of(fields.values(Optional.of(sftp), what, AccessReader::fileAccess));
+        }
+        Map<FileAccess, FileLimits> limits = new EnumMap<>(FileAccess.class);
+        fields.mapping(sftp.value(), what, FILE_ACCESSES)
+                .forEach((word, field) -> FileAccess.of(word)
+                        .ifPresent(access -> limits.put(access, fileLimits(field.value(), what + ", " + word))));
+        return new FileRights(limits);
+    }
+
+    private FileLimits fileLimits(Node node, String what) {
+        Map<String, Field> parts = fields.mapping(node, what, FILE_LIMIT_KEYS);
+        if (parts.containsKey("paths") && !hasItems(parts, "paths")) {
+            fields.wrong(
+                    parts.get("paths").keyNode(), what + " has an empty \"paths\", which would mean all; leave it out");
+        }
+        List<PathPattern> paths = fields.values(part(parts, "paths"), what + ", paths", PathPattern::new);
+        Optional<Long> largest =
+                part(parts, "largest").flatMap(f -> fields.value(f.value(), what + ", largest", ByteCount::parse));
+        return FileLimits.of(paths, largest.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
     private TargetName knownTarget(String text) {

@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,9 +24,12 @@ import sallyport.admin.yaml.YamlTree;
 import sallyport.db.AccessDefinition;
 import sallyport.policy.Environment;
 import sallyport.policy.FileAccess;
+import sallyport.policy.FileLimits;
+import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
+import sallyport.policy.PathPattern;
 import sallyport.policy.Permission;
 import sallyport.policy.RoleName;
 import sallyport.policy.Rule;
@@ -64,6 +70,16 @@ class AccessFileTest {
         """.replace("HOST_KEY", HOST_KEY).replace("KEY", KEY);
 
     @Test
+    void reading_and_writing_are_limited_apart() {
+        AccessDefinition read = read(GOOD.replace(
+                "sftp: [read]", "sftp: {read: {paths: [/srv/**, /var/log/*.log], largest: 1 GiB}, write: {}}"));
+        FileLimits reading = FileLimits.of(
+                List.of(new PathPattern("/srv/**"), new PathPattern("/var/log/*.log")), OptionalLong.of(1L << 30));
+        assertThat(read.rules().getFirst().sftp())
+                .isEqualTo(new FileRights(Map.of(FileAccess.READ, reading, FileAccess.WRITE, FileLimits.NONE)));
+    }
+
+    @Test
     void a_good_file_says_what_it_says() {
         AccessDefinition read = read(GOOD);
 
@@ -95,7 +111,7 @@ class AccessFileTest {
                         1,
                         Duration.ofMinutes(90),
                         InputRecording.MASKED,
-                        Set.of(FileAccess.READ),
+                        FileRights.of(Set.of(FileAccess.READ)),
                         Set.of(
                                 new ForwardRight.TargetLoopback(),
                                 new ForwardRight.TargetSockets("/run/app/*.sock"),
@@ -138,7 +154,7 @@ class AccessFileTest {
                         0,
                         Duration.ofHours(8),
                         InputRecording.OFF,
-                        FileAccess.ALL,
+                        FileRights.ALL,
                         Set.of()));
     }
 
@@ -260,6 +276,20 @@ class AccessFileTest {
                         "- effect: deny\n    name: engineers",
                         "line 26: rule \"engineers\" denies, and \"forward\" is what a rule lets through; leave it"
                                 + " out"),
+                wrong(
+                        "sftp: [read]",
+                        "sftp: {read: {paths: [srv]}, write: {largest: 1MB}}",
+                        "line 24: rule \"engineers\", sftp, read, paths: \"srv\" is no pattern for paths: it must begin"
+                                + " with / (what a login's home is, only the target knows)",
+                        "line 24: rule \"engineers\", sftp, write, largest: \"1MB\" is not a size; write a number of"
+                                + " bytes, or a number and KiB, MiB, GiB or TiB, as 100MiB"),
+                wrong(
+                        "sftp: [read]",
+                        "sftp: {read: {path: []}, upload:, write: {paths: []}}",
+                        "line 24: rule \"engineers\", sftp has an unknown key \"upload\"; there are: read, write",
+                        "line 24: rule \"engineers\", sftp, read has an unknown key \"path\"; did you mean \"paths\"?",
+                        "line 24: rule \"engineers\", sftp, write has an empty \"paths\", which would mean all; leave"
+                                + " it out"),
                 wrong(
                         "reason: true",
                         "reason: yes",

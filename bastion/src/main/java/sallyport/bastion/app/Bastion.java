@@ -81,7 +81,7 @@ import sallyport.keys.KeyFile;
 import sallyport.keys.NoteSigner;
 import sallyport.policy.AccessPolicy;
 import sallyport.policy.DetachKey;
-import sallyport.policy.FileAccess;
+import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.Permission;
 import sallyport.policy.Person;
@@ -381,24 +381,25 @@ final class Bastion implements BastionStarter.RunningBastion {
     }
 
     /** What its owner may do with files in a running session. */
-    private static Set<FileAccess> files(SessionRow row, AccessSnapshot now) {
-        return rights(row, now, (person, target) -> AccessPolicy.files(person, target, row.login(), now.rules()));
+    private static FileRights files(SessionRow row, AccessSnapshot now) {
+        return rights(row, now, (person, target) -> AccessPolicy.files(person, target, row.login(), now.rules()))
+                .orElse(FileRights.NONE);
     }
 
     /** What may pass for its owner besides a running session. */
     private static Set<ForwardRight> forwards(SessionRow row, AccessSnapshot now) {
-        return rights(row, now, (person, target) -> AccessPolicy.forwards(person, target, row.login(), now.rules()));
+        return rights(row, now, (person, target) -> AccessPolicy.forwards(person, target, row.login(), now.rules()))
+                .orElse(Set.of());
     }
 
-    private static <T> Set<T> rights(
-            SessionRow row, AccessSnapshot now, BiFunction<Person, Target, Set<T>> ofPersonOnTarget) {
+    private static <T> Optional<T> rights(
+            SessionRow row, AccessSnapshot now, BiFunction<Person, Target, T> ofPersonOnTarget) {
         return Optional.ofNullable(now.peopleByKey().get(row.key())).stream()
                 .flatMap(person -> now.targets().stream()
                         .filter(target ->
                                 row.targetId().filter(target.id()::equals).isPresent())
                         .map(target -> ofPersonOnTarget.apply(person, target)))
-                .findFirst()
-                .orElse(Set.of());
+                .findFirst();
     }
 
     /** The person's key for leaving; the usual one if they set none, or it cannot be read just now. */

@@ -3,23 +3,28 @@ package sallyport.bastion.session;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import sallyport.bastion.backend.Backend;
 import sallyport.bastion.transfer.Conversation;
 import sallyport.bastion.transfer.NotSftp;
 import sallyport.bastion.transfer.Note;
 import sallyport.bastion.transfer.Packets;
+import sallyport.bastion.transfer.Reply;
 import sallyport.bastion.transfer.Verdict;
-import sallyport.policy.FileAccess;
+import sallyport.policy.FileRights;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
 
 /**
  * The walk of an sftp session's bytes, packet by packet: decided and written down, then relayed. In the recording stands what is
- * done with files, a line each; what is in them is not. Belongs to the pump's thread.
+ * done with files, a line each; what is in them is not. While the target is asked about one request those behind it wait, and the
+ * client's credit with them, which bounds how many. Belongs to the pump's thread.
  */
 final class FileRelay {
 
@@ -29,19 +34,55 @@ final class FileRelay {
     private final Conversation conversation;
     private final Recording recording;
     private final SessionNotes notes;
+    private final Function<Attachment, @Nullable Backend> stillFor;
     private final Packets requests = new Packets("the client");
     private final Packets answers = new Packets("the target");
+
+    /** What the client did while the target was asked, in its order. */
+    private final Deque<Sent> waiting = new ArrayDeque<>();
+
+    /** The request that the target is asked about. */
+    private @Nullable Request asking;
+
+    /** Whoever sends: an sftp session has one client. */
+    private @Nullable Attachment client;
+
     private final AtomicInteger refusalsUnderWay = new AtomicInteger();
     private boolean refusalTold;
 
-    FileRelay(Conversation conversation, Recording recording, SessionNotes notes) {
+    /** Something that the client did. */
+    private sealed interface Sent {}
+
+    private static final class Request implements Sent {
+        final Attachment client;
+        final byte[] packet;
+
+        /** Told how many bytes are with the target, or were answered here and the client has the answer. */
+        final IntConsumer taken;
+
+        Request(Attachment client, byte[] packet, IntConsumer taken) {
+            this.client = client;
+            this.packet = packet;
+            this.taken = taken;
+        }
+    }
+
+    private record Behind(Runnable action) implements Sent {}
+
+    /** @param stillFor where goes what somebody sent; nowhere if they may be here no longer */
+    FileRelay(
+            Conversation conversation,
+            Recording recording,
+            SessionNotes notes,
+            Function<Attachment, @Nullable Backend> stillFor) {
         this.conversation = conversation;
         this.recording = recording;
         this.notes = notes;
+        this.stillFor = stillFor;
     }
 
     /** The rules were changed: from here on this is allowed. */
-    void allow(Set<FileAccess> now) {
+    void allow(FileRights now) {
         conversation.allow(now);
     }
 
@@ -50,47 +91,107 @@ final class FileRelay {
      *
      * @param taken told how many bytes are with the target, or were answered here and the client has the answer
      */
-    void fromClient(Attachment client, byte[] bytes, Backend target, IntConsumer taken)
-            throws RecordingFailed, NotSftp {
-        for (byte[] packet : requests.take(bytes)) {
-            switch (conversation.request(packet)) {
-                case Verdict.Forward forward -> {
-                    write(forward.notes());
-                    target.input(forward.packet(), taken);
-                }
-                case Verdict.Refused refused -> {
-                    write(refused.notes());
-                    refuse(client, refused, () -> taken.accept(packet.length));
-                }
+    void fromClient(Attachment client, byte[] bytes, IntConsumer taken) throws RecordingFailed, NotSftp {
+        this.client = client;
+        requests.take(bytes).forEach(packet -> waiting.add(new Request(client, packet, taken)));
+        proceed();
+    }
+
+    /** Lets {@code action} happen behind all that the client sent before. */
+    void behind(Runnable action) {
+        if (asking == null && waiting.isEmpty()) {
+            action.run();
+        } else {
+            waiting.add(new Behind(action));
+        }
+    }
+
+    private void proceed() throws RecordingFailed, NotSftp {
+        while (asking == null && !waiting.isEmpty()) {
+            switch (waiting.remove()) {
+                case Behind(Runnable action) -> action.run();
+                case Request request -> settle(request, conversation.request(request.packet));
             }
         }
     }
 
-    private void refuse(Attachment client, Verdict.Refused refused, Runnable taken) throws NotSftp {
+    private void settle(Request request, Verdict verdict) throws RecordingFailed, NotSftp {
+        asking = null;
+        switch (verdict) {
+            case Verdict.Forward forward -> {
+                write(forward.notes());
+                send(request.client, forward.packet(), request.taken);
+            }
+            case Verdict.Ask ask -> {
+                asking = request;
+                send(request.client, ask.question(), _ -> {});
+            }
+            case Verdict.Refused refused -> {
+                write(refused.notes());
+                refuse(refused, () -> request.taken.accept(request.packet.length));
+            }
+        }
+    }
+
+    private void send(Attachment client, byte[] packet, IntConsumer taken) {
+        Backend target = stillFor.apply(client);
+        if (target == null) {
+            taken.accept(packet.length);
+        } else {
+            target.input(packet, taken);
+        }
+    }
+
+    private void refuse(Verdict.Refused refused, Runnable taken) throws NotSftp {
+        Attachment asker = client;
+        if (asker == null) {
+            return;
+        }
         if (refusalsUnderWay.incrementAndGet() > MOST_REFUSALS) {
             throw new NotSftp("the client asks on and takes no answers");
         }
         if (!refusalTold && refused.words().isPresent()) {
             refusalTold = true;
-            client.say(refused.words().get());
+            asker.say(refused.words().get());
         }
-        client.answer(refused.answer(), () -> {
+        asker.answer(refused.answer(), () -> {
             refusalsUnderWay.decrementAndGet();
             taken.run();
         });
     }
 
-    /** The target sent this; what may go to the client now: whole packets. */
-    byte[] fromTarget(byte[] bytes) throws RecordingFailed, NotSftp {
+    /**
+     * The target sent this; what may go to the client now: whole packets.
+     *
+     * @param kept told how many bytes will not go to anybody
+     */
+    byte[] fromTarget(byte[] bytes, IntConsumer kept) throws RecordingFailed, NotSftp {
         List<byte[]> packets = answers.take(bytes);
-        for (byte[] packet : packets) {
-            write(conversation.answer(packet));
-        }
-        if (packets.size() == 1) {
-            return packets.getFirst();
-        }
         ByteArrayOutputStream passing = new ByteArrayOutputStream(bytes.length);
-        packets.forEach(passing::writeBytes);
+        for (byte[] packet : packets) {
+            switch (conversation.answer(packet)) {
+                case Reply.Pass(var said) -> {
+                    write(said);
+                    if (packets.size() == 1) {
+                        return packet;
+                    }
+                    passing.writeBytes(packet);
+                }
+                case Reply.Instead(Verdict.Refused refused) -> {
+                    kept.accept(packet.length);
+                    write(refused.notes());
+                    refuse(refused, () -> {});
+                }
+                case Reply.Settled(Verdict verdict) -> {
+                    kept.accept(packet.length);
+                    Request request = asking;
+                    if (request != null) {
+                        settle(request, verdict);
+                    }
+                    proceed();
+                }
+            }
+        }
         return passing.toByteArray();
     }
 

@@ -25,7 +25,7 @@ import sallyport.bastion.backend.ProgramExit;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.transfer.Conversation;
 import sallyport.bastion.transfer.Note;
-import sallyport.policy.FileAccess;
+import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.Mode;
 import sallyport.policy.SessionName;
@@ -175,7 +175,7 @@ public final class LiveSession {
                 recording,
                 row.terminal(),
                 row.recordsInput(),
-                files.map(conversation -> new FileRelay(conversation, recording, notes)),
+                files.map(conversation -> new FileRelay(conversation, recording, notes, this::stillFor)),
                 size);
     }
 
@@ -535,7 +535,7 @@ public final class LiveSession {
     }
 
     /** The rules were changed: this is what may be done with files in it from here on. */
-    void allow(Set<FileAccess> files) {
+    void allow(FileRights files) {
         relay.allow(files);
     }
 

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -20,7 +19,7 @@ import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.transfer.NotSftp;
 import sallyport.bastion.transfer.Note;
-import sallyport.policy.FileAccess;
+import sallyport.policy.FileRights;
 import sallyport.policy.InputRecording;
 import sallyport.policy.session.Ending;
 import sallyport.recorder.screen.Screen;
@@ -175,7 +174,7 @@ final class Relay {
             if (chunk.stderr) {
                 recording.stderr(ByteBuffer.wrap(bytes));
             } else if (files.isPresent()) {
-                bytes = files.get().fromTarget(bytes);
+                bytes = files.get().fromTarget(bytes, session::giveBack);
             } else {
                 recording.output(ByteBuffer.wrap(bytes));
             }
@@ -270,7 +269,7 @@ final class Relay {
         boolean comes = queue.put(() -> {
             Backend to = session.stillFor(typist);
             if (to != null && files.isPresent()) {
-                request(files.get(), typist, bytes, to, taken);
+                request(files.get(), typist, bytes, taken);
             } else if (to != null && isRecorded(typist, bytes, isTyping)) {
                 to.input(bytes, taken);
             } else {
@@ -282,12 +281,12 @@ final class Relay {
         }
     }
 
-    private void request(FileRelay relay, Attachment client, byte[] bytes, Backend to, IntConsumer taken) {
+    private void request(FileRelay relay, Attachment client, byte[] bytes, IntConsumer taken) {
         if (recordingFailed || broken) {
             return;
         }
         try {
-            relay.fromClient(client, bytes, to, taken);
+            relay.fromClient(client, bytes, taken);
         } catch (RecordingFailed e) {
             failed(e);
         } catch (NotSftp e) {
@@ -302,14 +301,14 @@ final class Relay {
     }
 
     /** The rules were changed: this is what may be done with files from here on. On any thread. */
-    void allow(Set<FileAccess> now) {
+    void allow(FileRights now) {
         files.ifPresent(relay -> queue.put(() -> relay.allow(now)));
     }
 
     /** Lets {@code action} happen behind all that was typed before. On any thread. */
     void behindTyping(Runnable action) {
         if (takesInput()) {
-            queue.put(action);
+            queue.put(() -> files.ifPresentOrElse(relay -> relay.behind(action), action));
         } else {
             action.run();
         }

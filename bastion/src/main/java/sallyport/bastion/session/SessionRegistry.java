@@ -39,7 +39,7 @@ import sallyport.db.GrantGone;
 import sallyport.db.SessionHistory;
 import sallyport.policy.Crockford;
 import sallyport.policy.Environment;
-import sallyport.policy.FileAccess;
+import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Login;
@@ -101,7 +101,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     private record Rights(
             Predicate<SessionRow> stands,
             BiPredicate<SessionRow, Newcomer> mayStay,
-            Optional<Function<SessionRow, Set<FileAccess>>> files,
+            Optional<Function<SessionRow, FileRights>> files,
             Optional<Function<SessionRow, Set<ForwardRight>>> forwards) {}
 
     /** A name in use. */
@@ -336,7 +336,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     public void reconsider(
             Predicate<SessionRow> stands,
             BiPredicate<SessionRow, Newcomer> mayStay,
-            Function<SessionRow, Set<FileAccess>> files,
+            Function<SessionRow, FileRights> files,
             Function<SessionRow, Set<ForwardRight>> forwards) {
         rights = new Rights(stands, mayStay, Optional.of(files), Optional.of(forwards));
         live.values().forEach(this::reconsider);

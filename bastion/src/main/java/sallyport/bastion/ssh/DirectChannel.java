@@ -99,8 +99,7 @@ final class DirectChannel extends DoorChannel {
         try {
             Optional<String> noJump = Optional.empty();
             if (to instanceof Forward.ToPort(String host, long port) && !(session instanceof JumpSession)) {
-                switch (forwards.inTurn(
-                        () -> front.jumps().answer(session, forwards.connection(), host, port))) {
+                switch (forwards.inTurn(() -> front.jumps().answer(session, forwards.connection(), host, port))) {
                     case JumpDoor.Answer.Open(Jump jump) -> {
                         jump(forwards, jump);
                         return;

@@ -12,6 +12,15 @@ sealed interface Change {
     /** What has happened once the target has done it. */
     AuditEvent event(SessionId session);
 
+    /** Whether something that is there gets another name by it. */
+    default boolean namesAnew() {
+        return switch (this) {
+            case Rename _ -> true;
+            case Link link -> link.hard();
+            case Remove _, MakeFolder _, Attributes _, Copy _ -> false;
+        };
+    }
+
     /** REMOVE or RMDIR. */
     record Remove(FileName name, boolean folder) implements Change {
         @Override

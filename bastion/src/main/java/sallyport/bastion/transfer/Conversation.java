@@ -8,16 +8,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import sallyport.admin.Inert;
 import sallyport.policy.FileAccess;
+import sallyport.policy.FileLimits;
+import sallyport.policy.FileRights;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
 
 /**
  * One sftp session, version 3, as seen from between client and target: {@link #request} decides what of the client's goes on, before
  * it does; {@link #answer} matches what the target says with what was asked, by its id. It keeps what is open and what is not
- * answered yet, and nothing else; nothing is answered in the target's place but refusals.
+ * answered yet, and nothing else; nothing is answered in the target's place but refusals. Where rules name paths or sizes, the target
+ * is asked where a name leads ({@link Verdict.Ask}) before the request goes on.
  *
  * <p>Once {@link NotSftp} was thrown it is of no more use. For one thread.
  */
@@ -36,8 +40,11 @@ public final class Conversation {
 
     private static final int LONGEST_REMARK = 200;
 
+    /** Where the numbers of questions from here begin; those of clients begin at 0 or 1. None that waits is taken. */
+    private static final int FIRST_QUESTION = 0x5a000000;
+
     private final SessionId session;
-    private Set<FileAccess> allowed;
+    private FileRights allowed;
     private final Map<Integer, Waiting> waiting = new HashMap<>();
 
     /** By the handle's bytes, each as a character. */
@@ -54,40 +61,47 @@ public final class Conversation {
 
     private long size;
 
+    /** What waits for what the target says to a question from here; the client's next requests wait with it. */
+    private Optional<Held> held = Optional.empty();
+
+    private int lastQuestion = FIRST_QUESTION;
+
+    /** A request, and the question that it waits for. */
+    private static final class Held {
+        final byte[] packet;
+        final int id;
+        final Asked.Fit asked;
+        final Resolving resolving;
+        int question;
+
+        Held(byte[] packet, int id, Asked.Fit asked, Resolving resolving) {
+            this.packet = packet;
+            this.id = id;
+            this.asked = asked;
+            this.resolving = resolving;
+        }
+    }
+
     /** @param allowed what the rules allow in this session */
-    public Conversation(SessionId session, Set<FileAccess> allowed) {
+    public Conversation(SessionId session, FileRights allowed) {
         this.session = session;
-        this.allowed = Set.copyOf(allowed);
+        this.allowed = allowed;
     }
 
     /** From here on the rules allow this; what is open already is no exception. */
-    public void allow(Set<FileAccess> now) {
-        allowed = Set.copyOf(now);
+    public void allow(FileRights now) {
+        allowed = now;
     }
 
     // --- requests ---
 
-    /** What is asked, and whether it can go on if it may. */
-    private sealed interface Asked {
-
-        /**
-         * It can.
-         *
-         * @param needs what must be allowed for it
-         * @param words what is written down before it goes on; empty: nothing
-         */
-        record Fit(Set<FileAccess> needs, Optional<String> words, Waiting waiting) implements Asked {}
-
-        /** It cannot: the target would misunderstand it, or nobody would know what it does. */
-        record Unfit(int status, String words) implements Asked {}
-    }
-
-    private static final Set<FileAccess> NOTHING = Set.of();
     private static final Set<FileAccess> READING = Set.of(FileAccess.READ);
     private static final Set<FileAccess> WRITING = Set.of(FileAccess.WRITE);
     private static final Set<FileAccess> BOTH = FileAccess.ALL;
 
-    /** What becomes of what the client sent: one packet, whole. */
+    /**
+     * What becomes of what the client sent: one packet, whole. Not to be called while an earlier one waits ({@link Verdict.Ask}).
+     */
     public Verdict request(byte[] packet) throws NotSftp {
         int type = PacketType.of(packet);
         PacketReader in = PacketReader.body(packet);
@@ -108,17 +122,129 @@ public final class Conversation {
             case Asked.Unfit(int status, String words) ->
                 new Verdict.Refused(
                         status(id, status, words), List.of(Note.line("refused: " + words)), Optional.empty());
-            case Asked.Fit(var needs, var words, Waiting request) -> {
-                if (!allowed.containsAll(needs)) {
-                    yield refused(id, needs, words.orElseGet(() -> words(request)));
-                }
-                if (request instanceof Waiting.Writing(OpenFile file, long offset, int at, int length)) {
-                    file.writing(offset, packet, at, length);
-                }
-                waiting.put(id, request);
-                yield new Verdict.Forward(packet, words.map(Note::line).stream().toList());
-            }
+            case Asked.Fit fit -> decided(packet, id, fit);
         };
+    }
+
+    private Verdict decided(byte[] packet, int id, Asked.Fit fit) {
+        Optional<String> cause = missing(fit.needs());
+        if (cause.isPresent()) {
+            return refused(id, fit, cause.get());
+        }
+        List<Place.Named> named = allowed.namePaths()
+                ? fit.places().stream()
+                        .filter(Place.Named.class::isInstance)
+                        .map(Place.Named.class::cast)
+                        .toList()
+                : List.of();
+        Optional<FileName> sizeOf = limit(FileAccess.READ).largest().isPresent()
+                        && fit.waiting() instanceof Waiting.Opening(OpenFile file)
+                        && file.isFor(OpenFile.READ)
+                ? Optional.of(file.name())
+                : Optional.empty();
+        if (named.isEmpty() && sizeOf.isEmpty()) {
+            return settled(packet, id, fit, List.of(), OptionalLong.empty());
+        }
+        Resolving resolving = new Resolving(named, sizeOf);
+        return next(new Held(packet, id, fit, resolving), resolving.begin());
+    }
+
+    private FileLimits limit(FileAccess access) {
+        return allowed.of(access).orElse(FileLimits.NONE);
+    }
+
+    private Verdict next(Held request, Resolving.Next next) {
+        held = Optional.empty();
+        return switch (next) {
+            case Resolving.Next.Ask(int type, String name) -> {
+                do {
+                    lastQuestion++;
+                } while (waiting.containsKey(lastQuestion) || lastQuestion == request.id);
+                request.question = lastQuestion;
+                held = Optional.of(request);
+                yield new Verdict.Ask(question(type, lastQuestion, name));
+            }
+            case Resolving.Next.Known(var paths, OptionalLong bytes) ->
+                settled(request.packet, request.id, request.asked, paths, bytes);
+            case Resolving.Next.Lost(FileName name) ->
+                refused(request.id, request.asked, "where " + name.quoted() + " leads cannot be found out");
+        };
+    }
+
+    /** @param paths where its names lead, in their order; none if no rule asked for that */
+    private Verdict settled(byte[] packet, int id, Asked.Fit fit, List<String> paths, OptionalLong bytes) {
+        Optional<String> cause = missing(fit.needs())
+                .or(() -> elsewhere(fit, paths))
+                .or(() -> tooLong(fit.makes(), FileAccess.WRITE))
+                .or(() -> tooLong(bytes, FileAccess.READ));
+        if (cause.isPresent()) {
+            return refused(id, fit, cause.get());
+        }
+        switch (fit.waiting()) {
+            case Waiting.Writing(OpenFile file, long offset, int at, int length) ->
+                file.writing(offset, packet, at, length);
+            case Waiting.Opening(OpenFile file) when !paths.isEmpty() -> file.isAt(paths.getFirst());
+            default -> {}
+        }
+        waiting.put(id, fit.waiting());
+        return new Verdict.Forward(packet, fit.words().map(Note::line).stream().toList());
+    }
+
+    private Optional<String> missing(Set<FileAccess> needs) {
+        // Of both, what changes something is the graver.
+        if (needs.contains(FileAccess.WRITE) && !allowed.allows(FileAccess.WRITE)) {
+            return Optional.of("changing files is not allowed to you here");
+        }
+        return needs.contains(FileAccess.READ) && !allowed.allows(FileAccess.READ)
+                ? Optional.of("reading files is not allowed to you here")
+                : Optional.empty();
+    }
+
+    private Optional<String> elsewhere(Asked.Fit fit, List<String> paths) {
+        if (!allowed.namePaths()) {
+            return Optional.empty();
+        }
+        int named = 0;
+        for (Place place : fit.places()) {
+            Optional<String> path = switch (place) {
+                case Place.Named _ -> named < paths.size() ? Optional.of(paths.get(named++)) : Optional.empty();
+                case Place.Held(OpenFile file, var _) -> file.path();
+            };
+            for (FileAccess access : place.as()) {
+                FileLimits limits = limit(access);
+                if (limits.namesPaths() && !path.map(limits::allowsPath).orElse(false)) {
+                    return Optional.of(outside(path, access));
+                }
+            }
+        }
+        // What gets a name where it may be read must have been where it may be read.
+        if (fit.waiting() instanceof Waiting.Changing(Change change)
+                && change.namesAnew()
+                && allowed.allows(FileAccess.READ)
+                && paths.size() == 2
+                && limit(FileAccess.READ).allowsPath(paths.get(1))
+                && !limit(FileAccess.READ).allowsPath(paths.get(0))) {
+            return Optional.of(outside(Optional.of(paths.get(0)), FileAccess.READ));
+        }
+        return Optional.empty();
+    }
+
+    private static String outside(Optional<String> path, FileAccess access) {
+        return path.map(p -> FileName.of(p).quoted() + " is not where ")
+                        .orElse("this was opened when other rules counted; it is not known whether that is where ")
+                + (access == FileAccess.READ ? "reading" : "changing")
+                + " files is allowed to you";
+    }
+
+    private Optional<String> tooLong(OptionalLong bytes, FileAccess access) {
+        FileLimits limits = limit(access);
+        if (bytes.isEmpty() || limits.allowsSize(bytes.getAsLong())) {
+            return Optional.empty();
+        }
+        return Optional.of("%s files of more than %d bytes is not allowed to you here"
+                .formatted(
+                        access == FileAccess.READ ? "reading" : "writing",
+                        limits.largest().orElseThrow()));
     }
 
     /** Version 3 is agreed on, whatever newer one the client has: nobody here would understand that. */
@@ -136,13 +262,21 @@ public final class Conversation {
                 passing, List.of(Note.line("sftp: operations on files follow, not what is in the files")));
     }
 
-    private Verdict refused(int id, Set<FileAccess> needs, String words) {
-        boolean changing = needs.contains(FileAccess.WRITE) && !allowed.contains(FileAccess.WRITE);
-        String cause =
-                changing ? "changing files is not allowed to you here" : "reading files is not allowed to you here";
+    private Verdict.Refused refused(int id, Asked.Fit fit, String cause) {
+        Optional<OpenFile> file = switch (fit.waiting()) {
+            case Waiting.Writing writing -> Optional.of(writing.file());
+            case Waiting.Reading reading -> Optional.of(reading.file());
+            default -> Optional.empty();
+        };
+        String words = fit.words().orElseGet(() -> words(fit.waiting()));
+        // A client asks for a long file in many pieces at once.
+        boolean first = file.map(OpenFile::refused).orElse(true);
         return new Verdict.Refused(
                 status(id, PacketType.PERMISSION_DENIED, "bastion: " + cause),
-                List.of(Note.of("refused: " + words, new AuditEvent.FileRefused(session, words, cause))),
+                first
+                        ? List.of(Note.of(
+                                "refused: " + words + ": " + cause, new AuditEvent.FileRefused(session, words, cause)))
+                        : List.of(),
                 Optional.of(cause + "; refused: " + words));
     }
 
@@ -169,31 +303,40 @@ public final class Conversation {
             case PacketType.LSTAT -> looking(name(in), PacketType.ATTRS);
             case PacketType.STAT -> {
                 FileName name = name(in);
-                yield name.isFit() ? look(new Waiting.Sizing(Optional.of(name), Optional.empty())) : unfitName();
+                yield name.isFit() ? Asked.look(new Waiting.Sizing(Optional.of(name), Optional.empty())) : unfitName();
             }
             case PacketType.FSTAT ->
                 switch (open.get(handle(in))) {
-                    case OpenFile file -> look(new Waiting.Sizing(Optional.empty(), Optional.of(file)));
-                    case Opened.Folder _ -> look(new Waiting.Looking(PacketType.ATTRS));
+                    case OpenFile file -> Asked.look(new Waiting.Sizing(Optional.empty(), Optional.of(file)));
+                    case Opened.Folder _ -> Asked.look(new Waiting.Looking(PacketType.ATTRS));
                     case null -> notOpen();
                 };
-            case PacketType.SETSTAT -> changing(new Change.Attributes(name(in), FileAttributes.read(in)));
+            case PacketType.SETSTAT -> attributes(name(in), FileAttributes.read(in), true);
             case PacketType.FSETSTAT -> setOpen(in);
             case PacketType.OPENDIR -> {
                 FileName name = name(in);
-                yield opening(name, NOTHING, "list " + name.quoted(), new Waiting.OpeningFolder(name));
+                yield opening(
+                        name,
+                        new Asked.Fit(
+                                Set.of(),
+                                List.of(),
+                                OptionalLong.empty(),
+                                Optional.of("list " + name.quoted()),
+                                new Waiting.OpeningFolder(name)));
             }
             case PacketType.READDIR ->
-                open.get(handle(in)) instanceof Opened.Folder ? look(new Waiting.Looking(PacketType.NAME)) : notOpen();
-            case PacketType.REMOVE -> changing(new Change.Remove(name(in), false));
-            case PacketType.RMDIR -> changing(new Change.Remove(name(in), true));
-            case PacketType.MKDIR -> changing(new Change.MakeFolder(name(in)));
+                open.get(handle(in)) instanceof Opened.Folder
+                        ? Asked.look(new Waiting.Looking(PacketType.NAME))
+                        : notOpen();
+            case PacketType.REMOVE -> at(new Change.Remove(name(in), false));
+            case PacketType.RMDIR -> at(new Change.Remove(name(in), true));
+            case PacketType.MKDIR -> at(new Change.MakeFolder(name(in)));
             case PacketType.REALPATH, PacketType.READLINK -> looking(name(in), PacketType.NAME);
-            case PacketType.RENAME -> changing(new Change.Rename(name(in), name(in)));
+            case PacketType.RENAME -> at(new Change.Rename(name(in), name(in)));
             case PacketType.SYMLINK -> {
                 // What it points to comes first, other than in the draft: OpenSSH's PROTOCOL, section 4.1.
                 FileName to = name(in);
-                yield changing(new Change.Link(name(in), to, false));
+                yield at(new Change.Link(name(in), to, false));
             }
             case PacketType.EXTENDED -> extended(in);
             default -> throw new NotSftp("the client sent what is not sftp: a packet of type " + type);
@@ -203,20 +346,22 @@ public final class Conversation {
     private Asked extended(PacketReader in) throws NotSftp {
         String name = new String(in.string(), StandardCharsets.UTF_8);
         return switch (name) {
-            case "posix-rename@openssh.com" -> changing(new Change.Rename(name(in), name(in)));
+            case "posix-rename@openssh.com" -> at(new Change.Rename(name(in), name(in)));
             case "hardlink@openssh.com" -> {
                 FileName to = name(in);
-                yield changing(new Change.Link(name(in), to, true));
+                yield at(new Change.Link(name(in), to, true));
             }
-            case "lsetstat@openssh.com" -> changing(new Change.Attributes(name(in), FileAttributes.read(in)));
+            case "lsetstat@openssh.com" -> attributes(name(in), FileAttributes.read(in), false);
             case "statvfs@openssh.com" -> looking(name(in), PacketType.EXTENDED_REPLY);
             case "expand-path@openssh.com", "home-directory" -> looking(name(in), PacketType.NAME);
             case "limits@openssh.com", "users-groups-by-id@openssh.com" ->
-                look(new Waiting.Looking(PacketType.EXTENDED_REPLY));
+                Asked.look(new Waiting.Looking(PacketType.EXTENDED_REPLY));
             case "fsync@openssh.com" ->
-                open.get(handle(in)) instanceof OpenFile ? look(new Waiting.Looking(PacketType.STATUS)) : notOpen();
+                open.get(handle(in)) instanceof OpenFile
+                        ? Asked.look(new Waiting.Looking(PacketType.STATUS))
+                        : notOpen();
             case "fstatvfs@openssh.com" ->
-                open.containsKey(handle(in)) ? look(new Waiting.Looking(PacketType.EXTENDED_REPLY)) : notOpen();
+                open.containsKey(handle(in)) ? Asked.look(new Waiting.Looking(PacketType.EXTENDED_REPLY)) : notOpen();
             case "copy-data" -> copy(in);
             default ->
                 new Asked.Unfit(PacketType.OP_UNSUPPORTED, "the extension " + remark(name) + " is not known here");
@@ -230,10 +375,15 @@ public final class Conversation {
             file.isLong(size);
         }
         return opening(
-                file.name(), needs, "open " + file.name().quoted() + " " + file.purpose(), new Waiting.Opening(file));
+                file.name(),
+                new Asked.Fit(
+                        needs,
+                        new Place.Named(file.name(), true, needs),
+                        Optional.of("open " + file.name().quoted() + " " + file.purpose()),
+                        new Waiting.Opening(file)));
     }
 
-    private Asked opening(FileName name, Set<FileAccess> needs, String words, Waiting request) {
+    private Asked opening(FileName name, Asked.Fit request) {
         if (!name.isFit()) {
             return unfitName();
         }
@@ -241,22 +391,26 @@ public final class Conversation {
                 .filter(w -> w instanceof Waiting.Opening || w instanceof Waiting.OpeningFolder)
                 .count();
         return open.size() + under >= MOST_OPEN
-                ? new Asked.Unfit(PacketType.FAILURE, MOST_OPEN + " files are open already")
-                : new Asked.Fit(needs, Optional.of(words), request);
+                ? new Asked.Unfit(PacketType.PERMISSION_DENIED, MOST_OPEN + " files are open already")
+                : request;
     }
 
     /** From here on its handle is the target's to give anew. */
     private Asked close(PacketReader in) throws NotSftp {
         return switch (open.remove(handle(in))) {
-            case OpenFile file -> look(new Waiting.Closing(Optional.of(file)));
-            case Opened.Folder _ -> look(new Waiting.Closing(Optional.empty()));
+            case OpenFile file -> Asked.look(new Waiting.Closing(Optional.of(file)));
+            case Opened.Folder _ -> Asked.look(new Waiting.Closing(Optional.empty()));
             case null -> notOpen();
         };
     }
 
     private Asked read(PacketReader in) throws NotSftp {
         if (open.get(handle(in)) instanceof OpenFile file && file.isFor(OpenFile.READ)) {
-            return new Asked.Fit(READING, Optional.empty(), new Waiting.Reading(file, in.u64(), in.u32()));
+            return new Asked.Fit(
+                    READING,
+                    new Place.Held(file, READING),
+                    Optional.empty(),
+                    new Waiting.Reading(file, in.u64(), in.u32()));
         }
         return notOpen();
     }
@@ -265,9 +419,19 @@ public final class Conversation {
         if (open.get(handle(in)) instanceof OpenFile file && file.mayWrite()) {
             long offset = in.u64();
             int length = in.length();
-            return new Asked.Fit(WRITING, Optional.empty(), new Waiting.Writing(file, offset, in.at(), length));
+            return new Asked.Fit(
+                    WRITING,
+                    List.of(new Place.Held(file, WRITING)),
+                    OptionalLong.of(end(offset, length)),
+                    Optional.empty(),
+                    new Waiting.Writing(file, offset, in.at(), length));
         }
         return notOpen();
+    }
+
+    /** Negative if it is beyond a long. */
+    private static long end(long offset, int length) {
+        return offset < 0 ? -1 : offset + length;
     }
 
     private Asked setOpen(PacketReader in) throws NotSftp {
@@ -276,12 +440,16 @@ public final class Conversation {
                 FileAttributes attributes = FileAttributes.read(in);
                 // Clients that do not empty a file when they open it cut it to its length at the end: no change of its
                 // own.
-                yield attributes.isSizeAlone() && file.mayWrite()
-                        ? new Asked.Fit(
-                                WRITING,
-                                Optional.empty(),
-                                new Waiting.Cutting(file, attributes.size().orElseThrow()))
-                        : changing(new Change.Attributes(file.name(), attributes));
+                boolean cuts = attributes.isSizeAlone() && file.mayWrite();
+                Change change = new Change.Attributes(file.name(), attributes);
+                yield new Asked.Fit(
+                        WRITING,
+                        List.of(new Place.Held(file, WRITING)),
+                        attributes.size(),
+                        cuts ? Optional.empty() : Optional.of(change.words()),
+                        cuts
+                                ? new Waiting.Cutting(file, attributes.size().orElseThrow())
+                                : new Waiting.Changing(change));
             }
             case Opened.Folder _ -> notOpen();
             case null -> notOpen();
@@ -298,34 +466,68 @@ public final class Conversation {
             from.copiedFrom();
             to.copiedInto();
             Change change = new Change.Copy(from.name(), to.name());
-            return new Asked.Fit(BOTH, Optional.of(change.words()), new Waiting.Changing(change));
+            return new Asked.Fit(
+                    BOTH,
+                    List.of(new Place.Held(from, READING), new Place.Held(to, WRITING)),
+                    OptionalLong.of(-1),
+                    Optional.of(change.words()),
+                    new Waiting.Changing(change));
         }
         return notOpen();
     }
 
-    private static Asked changing(Change change) {
-        boolean fit = switch (change) {
-            case Change.Remove(FileName name, boolean _) -> name.isFit();
-            case Change.Rename(FileName from, FileName to) -> from.isFit() && to.isFit();
-            case Change.MakeFolder(FileName name) -> name.isFit();
-            case Change.Link(FileName name, FileName to, boolean _) -> name.isFit() && to.isFit();
-            case Change.Attributes(FileName name, FileAttributes _) -> name.isFit();
-            case Change.Copy _ -> true;
+    /** Something that is done to names. */
+    private static Asked at(Change change) {
+        return switch (change) {
+            case Change.Remove(FileName name, boolean _) -> at(change, name.isFit(), place(name, false));
+            case Change.MakeFolder(FileName name) -> at(change, name.isFit(), place(name, false));
+            case Change.Rename(FileName from, FileName to) ->
+                at(change, from.isFit() && to.isFit(), place(from, false), place(to, false));
+            // A hard link is another name of a file, wherever that is; a link leads somewhere when it is used.
+            case Change.Link(FileName name, FileName to, boolean hard) ->
+                hard
+                        ? at(change, name.isFit() && to.isFit(), place(to, true), place(name, false))
+                        : at(change, name.isFit() && to.isFit(), place(name, false));
+            case Change.Attributes(FileName name, FileAttributes attributes) -> attributes(name, attributes, true);
+            case Change.Copy _ -> throw new IllegalArgumentException("nothing is copied by name");
         };
-        return fit ? new Asked.Fit(WRITING, Optional.of(change.words()), new Waiting.Changing(change)) : unfitName();
+    }
+
+    private static Place place(FileName name, boolean followed) {
+        return new Place.Named(name, followed, WRITING);
+    }
+
+    private static Asked at(Change change, boolean fit, Place... places) {
+        return fit
+                ? new Asked.Fit(
+                        WRITING,
+                        List.of(places),
+                        OptionalLong.empty(),
+                        Optional.of(change.words()),
+                        new Waiting.Changing(change))
+                : unfitName();
+    }
+
+    private static Asked attributes(FileName name, FileAttributes attributes, boolean followed) {
+        Change change = new Change.Attributes(name, attributes);
+        return name.isFit()
+                ? new Asked.Fit(
+                        WRITING,
+                        List.of(place(name, followed)),
+                        attributes.size(),
+                        Optional.of(change.words()),
+                        new Waiting.Changing(change))
+                : unfitName();
     }
 
     private static Asked looking(FileName name, int answer) {
-        return name.isFit() ? look(new Waiting.Looking(answer)) : unfitName();
-    }
-
-    private static Asked look(Waiting request) {
-        return new Asked.Fit(NOTHING, Optional.empty(), request);
+        return name.isFit() ? Asked.look(new Waiting.Looking(answer)) : unfitName();
     }
 
     private static Asked unfitName() {
         return new Asked.Unfit(
-                PacketType.FAILURE, "a name is longer than " + FileName.LONGEST + " bytes or has a NUL in it");
+                PacketType.PERMISSION_DENIED,
+                "a name is longer than " + FileName.LONGEST + " bytes or has a NUL in it");
     }
 
     /** The target would say so too; but it is not asked what only it knows to be open. */
@@ -339,6 +541,18 @@ public final class Conversation {
 
     private static String handle(PacketReader in) throws NotSftp {
         return new String(in.string(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] question(int type, int id, String about) {
+        byte[] name = about.getBytes(StandardCharsets.ISO_8859_1);
+        int length = 1 + 4 + 4 + name.length;
+        return ByteBuffer.allocate(4 + length)
+                .putInt(length)
+                .put((byte) type)
+                .putInt(id)
+                .putInt(name.length)
+                .put(name)
+                .array();
     }
 
     private static byte[] status(int id, int code, String words) {
@@ -357,34 +571,40 @@ public final class Conversation {
 
     // --- answers ---
 
-    /** What is to be written down before this of the target's, one packet, whole, goes to the client. */
-    public List<Note> answer(byte[] packet) throws NotSftp {
+    /** What becomes of what the target sent: one packet, whole. */
+    public Reply answer(byte[] packet) throws NotSftp {
         int type = PacketType.of(packet);
         PacketReader in = PacketReader.body(packet);
         if (!agreed) {
             version(type, in);
-            return List.of();
+            return new Reply.Pass(List.of());
         }
-        Waiting request = waiting.remove((int) in.u32());
+        int id = (int) in.u32();
+        if (held.isPresent() && held.get().question == id) {
+            return new Reply.Settled(next(held.get(), held.get().resolving.answered(type, in)));
+        }
+        Waiting request = waiting.remove(id);
         if (request == null) {
             throw new NotSftp("the target sent what is not sftp: an answer to nothing");
         }
         if (type == PacketType.STATUS) {
-            return ended(request, in);
+            return new Reply.Pass(ended(request, in));
+        }
+        if (request instanceof Waiting.Reading reading && type == PacketType.DATA) {
+            return read(id, reading, in, packet);
         }
         boolean answers = switch (request) {
             case Waiting.Looking(int answer) -> type == answer;
             case Waiting.Sizing(var name, var file) -> type == PacketType.ATTRS && isLong(name, file, in);
             case Waiting.Opening(OpenFile file) -> type == PacketType.HANDLE && opened(file, in);
             case Waiting.OpeningFolder _ -> type == PacketType.HANDLE && opened(new Opened.Folder(), in);
-            case Waiting.Reading(OpenFile file, long offset, long length) ->
-                type == PacketType.DATA && read(file, offset, length, in, packet);
-            case Waiting.Writing _, Waiting.Closing _, Waiting.Cutting _, Waiting.Changing _ -> false;
+            case Waiting.Reading _, Waiting.Writing _, Waiting.Closing _, Waiting.Cutting _, Waiting.Changing _ ->
+                false;
         };
         if (!answers) {
             throw new NotSftp("the target sent what is not sftp: an answer of type " + type + " to something else");
         }
-        return List.of();
+        return new Reply.Pass(List.of());
     }
 
     private void version(int type, PacketReader in) throws NotSftp {
@@ -422,13 +642,20 @@ public final class Conversation {
         return true;
     }
 
-    private static boolean read(OpenFile file, long offset, long asked, PacketReader in, byte[] packet) throws NotSftp {
+    private Reply read(int id, Waiting.Reading reading, PacketReader in, byte[] packet) throws NotSftp {
         int length = in.length();
-        if (length > asked) {
+        if (length > reading.length()) {
             throw new NotSftp("the target sent what is not sftp: more than was asked for");
         }
-        file.read(offset, packet, in.at(), length);
-        return true;
+        // It may be longer than it was when it was opened, or have said nothing of its size.
+        Optional<String> cause = tooLong(OptionalLong.of(end(reading.offset(), length)), FileAccess.READ);
+        if (cause.isPresent()) {
+            Asked.Fit asked =
+                    new Asked.Fit(READING, new Place.Held(reading.file(), READING), Optional.empty(), reading);
+            return new Reply.Instead(refused(id, asked, cause.get()));
+        }
+        reading.file().read(reading.offset(), packet, in.at(), length);
+        return new Reply.Pass(List.of());
     }
 
     /** A STATUS came. */

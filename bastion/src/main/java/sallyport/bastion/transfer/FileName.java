@@ -23,6 +23,16 @@ final class FileName {
         this.bytes = bytes;
     }
 
+    /** Of {@link #raw}. */
+    static FileName of(String raw) {
+        return new FileName(raw.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Each byte as a character. */
+    String raw() {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     /** Whether a target can have such a file; others are refused, so that nobody sees another name than the target (T32). */
     boolean isFit() {
         if (bytes.length > LONGEST) {

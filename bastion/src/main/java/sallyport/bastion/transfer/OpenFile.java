@@ -22,6 +22,8 @@ final class OpenFile implements Opened {
 
     private final FileName name;
     private final long flags;
+    private Optional<String> path = Optional.empty();
+    private boolean refused;
     private final Flow down = new Flow();
     private final Flow up = new Flow();
 
@@ -64,6 +66,22 @@ final class OpenFile implements Opened {
             return "to read";
         }
         return isFor(READ) ? "to read and write" : "to write";
+    }
+
+    /** Where it was when it was opened; empty if that was not asked then. */
+    Optional<String> path() {
+        return path;
+    }
+
+    void isAt(String resolved) {
+        path = Optional.of(resolved);
+    }
+
+    /** Something of it was refused here. True for the first time. */
+    boolean refused() {
+        boolean first = !refused;
+        refused = true;
+        return first;
     }
 
     // --- what passes ---
@@ -148,7 +166,7 @@ final class OpenFile implements Opened {
     }
 
     private String words(String did, long bytes, String ranges, Optional<String> sha256) {
-        return "%s %s: %d bytes%s, sha256: %s%s%s"
+        return "%s %s: %d bytes%s, sha256: %s%s%s%s"
                 .formatted(
                         did,
                         name.quoted(),
@@ -156,6 +174,7 @@ final class OpenFile implements Opened {
                         ranges.isEmpty() ? "" : " (" + ranges + ")",
                         sha256.orElse("none (partial)"),
                         closed ? "" : ", not closed",
-                        failed ? ", the target refused some" : "");
+                        failed ? ", the target refused some" : "",
+                        refused ? ", some was refused" : "");
     }
 }

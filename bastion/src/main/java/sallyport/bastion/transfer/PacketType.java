@@ -34,6 +34,7 @@ final class PacketType {
     // Statuses.
     static final int OK = 0;
     static final int EOF = 1;
+    static final int NO_SUCH_FILE = 2;
     static final int PERMISSION_DENIED = 3;
     static final int FAILURE = 4;
     static final int OP_UNSUPPORTED = 8;

@@ -27,6 +27,20 @@ public sealed interface Verdict {
         }
     }
 
+    /** The target is to be asked something first; until then the client's next requests wait, since their order counts. */
+    final class Ask implements Verdict {
+        private final byte[] question;
+
+        Ask(byte[] question) {
+            this.question = question;
+        }
+
+        /** A packet for the target. Its answer settles what becomes of the request ({@link Reply.Settled}). */
+        public byte[] question() {
+            return question;
+        }
+    }
+
     /** It does not reach the target; the client gets an answer from here. */
     final class Refused implements Verdict {
         private final byte[] answer;

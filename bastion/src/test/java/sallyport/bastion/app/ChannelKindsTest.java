@@ -180,8 +180,7 @@ class ChannelKindsTest {
         assertThat(port.getReasonCode()).isEqualTo(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED);
         assertThat(port.getMessage())
                 .contains("localhost:8080 is not forwarded on web-1: no rule allows it (forward: target-loopback)");
-        SshChannelOpenException socket =
-                refusal("direct-streamlocal@openssh.com", strings("/run/app.sock", "", ""));
+        SshChannelOpenException socket = refusal("direct-streamlocal@openssh.com", strings("/run/app.sock", "", ""));
         assertThat(socket.getReasonCode()).isEqualTo(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED);
         assertThat(socket.getMessage()).contains("/run/app.sock is not forwarded on web-1: no rule allows that socket");
     }
@@ -207,8 +206,7 @@ class ChannelKindsTest {
         Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
         request.putString(name);
         request.putBoolean(true);
-        request.putRawBytes(
-                name.contains("streamlocal") ? strings("/run/app.sock") : directTcpip("localhost", 8080));
+        request.putRawBytes(name.contains("streamlocal") ? strings("/run/app.sock") : directTcpip("localhost", 8080));
         assertThat(session.request(name, request, LIMIT)).isNull();
     }
 
@@ -263,7 +261,8 @@ class ChannelKindsTest {
         Buffer request = session.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
         request.putString("no-more-sessions@openssh.com");
         request.putBoolean(true);
-        assertThat(session.request("no-more-sessions@openssh.com", request, LIMIT)).isNotNull();
+        assertThat(session.request("no-more-sessions@openssh.com", request, LIMIT))
+                .isNotNull();
         assertThat(refusal("session", new byte[0]).getMessage()).contains("no more sessions");
         assertThat(refusal("direct-tcpip", directTcpip("localhost", 8080)).getMessage())
                 .contains("is not forwarded on web-1");

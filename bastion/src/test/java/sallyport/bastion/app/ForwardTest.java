@@ -517,10 +517,8 @@ class ForwardTest {
             })
     void of_a_target_no_other_place_is_reached(String where) throws Exception {
         Run run = Run.of(
-                talkative(bastion.ssh(
-                        "engineer",
-                        bastion.at("web-1"),
-                        List.of("-W", where.formatted(bastion.web.port)))),
+                talkative(
+                        bastion.ssh("engineer", bastion.at("web-1"), List.of("-W", where.formatted(bastion.web.port)))),
                 new byte[0]);
         assertThat(run.exit).isNotZero();
         assertThat(run.stdout).isEmpty();
@@ -545,8 +543,7 @@ class ForwardTest {
 
     @Test
     void a_connection_to_no_target_leads_nowhere() {
-        Run run = Run.of(
-                talkative(bastion.ssh("engineer", "engineer", List.of("-W", "localhost:8080"))), new byte[0]);
+        Run run = Run.of(talkative(bastion.ssh("engineer", "engineer", List.of("-W", "localhost:8080"))), new byte[0]);
         assertThat(run.exit).isNotZero();
         assertThat(run.stderr).contains("no target \"localhost\" for you");
     }
@@ -555,24 +552,28 @@ class ForwardTest {
 
     @Test
     void behind_a_jump_it_is_the_same() throws Exception {
-        String known = bastion.printed("engineer", "config --known-hosts").lines().findFirst().orElseThrow();
-        Path config = Files.writeString(bastion.folder.resolve("forward_config"), """
-                Host engineer
-                    HostName 127.0.0.1
-                    Port %1$d
-                    User engineer
-                    IdentityFile %2$s/engineer
-                    UserKnownHostsFile %2$s/known_hosts
-                Host web-1
-                    UserKnownHostsFile %2$s/known_target
-                    ProxyJump engineer
-                Host *
-                    IdentitiesOnly yes
-                    IdentityAgent none
-                    GlobalKnownHostsFile /dev/null
-                    StrictHostKeyChecking yes
-                    BatchMode yes
-                """.formatted(bastion.bastion.sshPort(), bastion.folder));
+        String known = bastion.printed("engineer", "config --known-hosts")
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        Path config = Files.writeString(
+                bastion.folder.resolve("forward_config"), """
+                    Host engineer
+                        HostName 127.0.0.1
+                        Port %1$d
+                        User engineer
+                        IdentityFile %2$s/engineer
+                        UserKnownHostsFile %2$s/known_hosts
+                    Host web-1
+                        UserKnownHostsFile %2$s/known_target
+                        ProxyJump engineer
+                    Host *
+                        IdentitiesOnly yes
+                        IdentityAgent none
+                        GlobalKnownHostsFile /dev/null
+                        StrictHostKeyChecking yes
+                        BatchMode yes
+                    """.formatted(bastion.bastion.sshPort(), bastion.folder));
         Files.writeString(bastion.folder.resolve("known_target"), known + "\n");
         int local = SshdTarget.freePort();
         int there = SshdTarget.freePort();
@@ -593,13 +594,7 @@ class ForwardTest {
             assertThat(through(connect(there), random(1 << 20))).isEqualTo(random(1 << 20));
             assertThat(forwards()).containsEntry("state", "running").containsEntry("target", "web-1");
             Run refused = Run.of(
-                    List.of(
-                            Tool.SSH.path(),
-                            "-F",
-                            config.toString(),
-                            "-W",
-                            "localhost:22",
-                            bastion.login + "@web-1"),
+                    List.of(Tool.SSH.path(), "-F", config.toString(), "-W", "localhost:22", bastion.login + "@web-1"),
                     new byte[0]);
             assertThat(refused.exit).isNotZero();
             assertThat(refused.stderr).contains("localhost:22 is not forwarded on web-1: only ports from 1024");
@@ -630,10 +625,11 @@ class ForwardTest {
             Run revoked = bastion.console("manager", "session revoke " + code + " --reason enough --yes");
             long told = System.nanoTime();
             assertThat(revoked.exit).as("%s", revoked).isZero();
-            assertThat(Duration.ofNanos(nearEnded.get(5, TimeUnit.SECONDS) - told)).isLessThan(Duration.ofSeconds(1));
-            assertThat(Duration.ofNanos(farEnded.get(5, TimeUnit.SECONDS) - told)).isLessThan(Duration.ofSeconds(1));
-            assertThat(event("forward.closed", "127.0.0.1:" + far.port()))
-                    .containsEntry("cause", "the session ended");
+            assertThat(Duration.ofNanos(nearEnded.get(5, TimeUnit.SECONDS) - told))
+                    .isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(farEnded.get(5, TimeUnit.SECONDS) - told))
+                    .isLessThan(Duration.ofSeconds(1));
+            assertThat(event("forward.closed", "127.0.0.1:" + far.port())).containsEntry("cause", "the session ended");
             assertThat(transcript(code)).contains("1: the session ended after ");
             assertThat(tunnel.ssh.isAlive()).isTrue();
         }
@@ -651,11 +647,10 @@ class ForwardTest {
             allow("[]");
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             Awaitility.await()
-                    .untilAsserted(() -> assertThat(bastion.session("engineer", name))
-                            .containsEntry("ending", "access_withdrawn"));
+                    .untilAsserted(() ->
+                            assertThat(bastion.session("engineer", name)).containsEntry("ending", "access_withdrawn"));
             assertThat(isLedNowhere(local)).isTrue();
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(tunnel.errors()).contains("no rule allows it"));
+            Awaitility.await().untilAsserted(() -> assertThat(tunnel.errors()).contains("no rule allows it"));
         }
     }
 
@@ -759,8 +754,9 @@ class ForwardTest {
                     .untilAsserted(() -> assertThat(tunnel.errors())
                             .contains("200 forwards are open in this connection, more are not possible"));
             open.getFirst().close();
-            Awaitility.await().untilAsserted(() -> assertThat(through(connect(local), random(100)))
-                    .isEqualTo(random(100)));
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThat(through(connect(local), random(100))).isEqualTo(random(100)));
         } finally {
             for (Socket socket : open) {
                 socket.close();

@@ -418,6 +418,106 @@ class SftpTest {
     }
 
     @Test
+    void files_are_where_the_target_says_whatever_they_are_called() throws Exception {
+        Path allowed = Files.createDirectories(there.resolve("allowed/sub"));
+        Path outside = Files.createDirectory(there.resolve("outside"));
+        Files.writeString(allowed.resolve("fine"), "fine");
+        Files.writeString(outside.resolve("secret"), "secret");
+        Files.createSymbolicLink(allowed.resolve("link"), outside);
+        Files.createSymbolicLink(allowed.resolve("file-link"), outside.resolve("secret"));
+        Files.createSymbolicLink(allowed.resolve("dangling"), outside.resolve("new"));
+        Files.createSymbolicLink(outside.resolve("in"), allowed.resolve("fine"));
+        file("source", 1000);
+        String real = there.toRealPath() + "/allowed/**";
+        allow("{read: {paths: ['" + real + "']}, write: {paths: ['" + real + "']}}");
+        Run run = sftp(
+                "-get " + allowed + "/../../outside/secret a",
+                "-get " + allowed + "/link/secret b",
+                "-get " + allowed + "/file-link c",
+                "-get /etc/hostname d",
+                "-put source " + allowed + "/dangling",
+                "-put source " + allowed + "/../../outside/put",
+                "-rename " + allowed + "/fine " + outside + "/moved",
+                "-ln " + outside + "/secret " + allowed + "/hard",
+                "-rm " + allowed + "/link/secret",
+                "-mkdir " + allowed + "/link/folder",
+                "get " + outside + "/in e",
+                "get " + allowed + "/../sub/fine f",
+                "put source " + allowed + "/new",
+                "rm " + allowed + "/file-link",
+                "-get " + allowed + "/none g");
+        worked(run);
+        for (String name : List.of("a", "b", "c", "d", "g")) {
+            assertThat(here.resolve(name))
+                    .satisfiesAnyOf(
+                            none -> assertThat(none).doesNotExist(),
+                            none -> assertThat(none).isEmptyFile());
+        }
+        assertThat(here.resolve("e")).hasContent("fine");
+        assertThat(here.resolve("f")).hasContent("fine");
+        assertThat(allowed.resolve("new")).hasSameBinaryContentAs(here.resolve("source"));
+        assertThat(allowed.resolve("file-link")).doesNotExist();
+        assertThat(outside.resolve("secret")).hasContent("secret");
+        assertThat(outside).isDirectoryNotContaining("glob:**/{new,put,moved,folder}");
+        assertThat(allowed.resolve("hard")).doesNotExist();
+        assertThat(run.stderr)
+                .contains(
+                        "bastion: \"" + outside.toRealPath() + "/secret\" is not where reading files is allowed to you")
+                .contains("File \"" + allowed + "/none\" not found");
+        assertThat(events("file.refused", folderName(), 9))
+                .extracting(detail -> Json.text(detail, "cause"))
+                .contains("\"" + outside.toRealPath() + "/new\" is not where changing files is allowed to you");
+    }
+
+    @Test
+    void files_that_are_too_large_are_refused_and_others_pass() throws Exception {
+        Path small = file("small", 1 << 20);
+        file("large", (1 << 20) + 1);
+        Files.copy(here.resolve("large"), there.resolve("large"));
+        allow("{read: {largest: 1 MiB}, write: {largest: 1 MiB}}");
+        Run run = sftp(
+                "-put large " + there + "/put",
+                "-get " + there + "/large got",
+                "-cp " + there + "/large " + there + "/copied",
+                "put small " + there + "/small",
+                "get " + there + "/small back",
+                "-get /dev/zero zero");
+        worked(run);
+        assertThat(run.stderr).contains("of more than 1048576 bytes is not allowed to you here");
+        assertThat(Files.size(there.resolve("put"))).isLessThanOrEqualTo(1 << 20);
+        assertThat(here.resolve("got"))
+                .satisfiesAnyOf(
+                        none -> assertThat(none).doesNotExist(),
+                        none -> assertThat(none).isEmptyFile());
+        assertThat(there.resolve("small")).hasSameBinaryContentAs(small);
+        assertThat(here.resolve("back")).hasSameBinaryContentAs(small);
+        assertThat(events("file.refused", folderName(), 2))
+                .extracting(detail -> Json.text(detail, "cause"))
+                .contains(
+                        "writing files of more than 1048576 bytes is not allowed to you here",
+                        "reading files of more than 1048576 bytes is not allowed to you here");
+    }
+
+    /** Its requests are under way together, so they must not overtake those that the target is asked about. */
+    @Test
+    void a_tree_passes_where_rules_name_paths() throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree/a"));
+        for (int i = 0; i < 40; i++) {
+            Files.write(tree.resolve("file " + i), new byte[100_000 + i]);
+        }
+        allow("{read: {paths: ['" + there.toRealPath() + "/**']}, write: {paths: ['" + there.toRealPath() + "/**']}}");
+        worked(scp("-rp", "tree", remote("")));
+        worked(scp("-rp", remote("tree"), "back"));
+        for (int i = 0; i < 40; i++) {
+            assertThat(here.resolve("back/a/file " + i)).hasSize(100_000 + i);
+        }
+        Path source = file("source", 3_000_000);
+        worked(curl("-T", source.toString(), there + "/copy"));
+        worked(curl("-o", here + "/back2", there + "/copy"));
+        assertThat(here.resolve("back2")).hasSameBinaryContentAs(source);
+    }
+
+    @Test
     void a_rule_that_is_changed_counts_for_who_is_in_already() throws Exception {
         file("source", 1000);
         Path stderr = here.resolve("stderr");

@@ -69,7 +69,7 @@ import sallyport.policy.Attempt;
 import sallyport.policy.Command;
 import sallyport.policy.Decision;
 import sallyport.policy.Environment;
-import sallyport.policy.FileAccess;
+import sallyport.policy.FileRights;
 import sallyport.policy.HostSuffix;
 import sallyport.policy.InputRecording;
 import sallyport.policy.KeyFingerprint;
@@ -254,7 +254,7 @@ final class Door implements AutoCloseable {
                         0,
                         Duration.ofHours(8),
                         InputRecording.OFF,
-                        FileAccess.ALL,
+                        FileRights.ALL,
                         Set.of())));
     }
 

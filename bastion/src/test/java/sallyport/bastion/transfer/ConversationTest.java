@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sallyport.policy.FileAccess;
+import sallyport.policy.FileRights;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
 
@@ -34,13 +35,13 @@ class ConversationTest {
 
     @BeforeEach
     void begin() throws NotSftp {
-        begin(FileAccess.ALL);
+        begin(FileRights.ALL);
     }
 
-    private void begin(Set<FileAccess> allowed) throws NotSftp {
+    private void begin(FileRights allowed) throws NotSftp {
         conversation = new Conversation(SESSION, allowed);
         conversation.request(Sent.packet(PacketType.INIT).u32(3).bytes());
-        assertThat(conversation.answer(Sent.packet(PacketType.VERSION)
+        assertThat(said(Sent.packet(PacketType.VERSION)
                         .u32(3)
                         .string("x")
                         .string("1")
@@ -63,14 +64,19 @@ class ConversationTest {
 
     private void open(int id, String name, int flags, String handle) throws NotSftp {
         passes(Sent.request(PacketType.OPEN, id).string(name).u32(flags).u32(0));
-        assertThat(conversation.answer(
-                        Sent.request(PacketType.HANDLE, id).string(handle).bytes()))
-                .isEmpty();
+        answered(Sent.request(PacketType.HANDLE, id).string(handle));
     }
 
     private List<Note> close(int id, String handle) throws NotSftp {
         passes(Sent.request(PacketType.CLOSE, id).string(handle));
-        return conversation.answer(status(id, PacketType.OK).bytes());
+        return said(status(id, PacketType.OK).bytes());
+    }
+
+    /** What is written down of an answer that passes. */
+    private List<Note> said(byte[] answer) throws NotSftp {
+        Reply reply = conversation.answer(answer);
+        assertThat(reply).isInstanceOf(Reply.Pass.class);
+        return ((Reply.Pass) reply).notes();
     }
 
     private static Sent read(int id, String handle, long offset, long length) {
@@ -82,7 +88,7 @@ class ConversationTest {
     }
 
     private void answered(Sent answer) throws NotSftp {
-        assertThat(conversation.answer(answer.bytes())).isEmpty();
+        assertThat(said(answer.bytes())).isEmpty();
     }
 
     private static AuditEvent event(List<Note> notes) {
@@ -196,7 +202,7 @@ class ConversationTest {
     void a_file_that_is_cut_elsewhere_than_where_its_writing_ends_was_changed() throws NotSftp {
         open(1, "/f", OpenFile.WRITE, "h");
         passes(Sent.request(PacketType.FSETSTAT, 2).string("h").u32(1).u64(100));
-        assertThat(event(conversation.answer(status(2, PacketType.OK).bytes())))
+        assertThat(event(said(status(2, PacketType.OK).bytes())))
                 .isEqualTo(new AuditEvent.FileChanged(SESSION, "/f", "size 100"));
         assertThat(event(close(3, "h"))).isEqualTo(new AuditEvent.FileWritten(SESSION, "/f", 0, "", Optional.empty()));
     }
@@ -212,7 +218,7 @@ class ConversationTest {
                 .u64(0)
                 .string("b")
                 .u64(0));
-        assertThat(event(conversation.answer(status(3, PacketType.OK).bytes())))
+        assertThat(event(said(status(3, PacketType.OK).bytes())))
                 .isEqualTo(new AuditEvent.FileChanged(SESSION, "/to", "copied from /from"));
         assertThat(event(close(4, "b"))).isEqualTo(new AuditEvent.FileWritten(SESSION, "/to", 0, "", Optional.empty()));
     }
@@ -313,7 +319,7 @@ class ConversationTest {
     @ParameterizedTest
     @MethodSource("changes")
     void whoever_may_only_read_changes_nothing(Sent change) throws NotSftp {
-        begin(Set.of(FileAccess.READ));
+        begin(FileRights.of(Set.of(FileAccess.READ)));
         open(1, "/open", OpenFile.READ, "h");
         assertThat(conversation.request(change.bytes())).isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
             ByteBuffer answer = ByteBuffer.wrap(refused.answer());
@@ -328,7 +334,7 @@ class ConversationTest {
 
     @Test
     void whoever_may_only_write_reads_nothing() throws NotSftp {
-        begin(Set.of(FileAccess.WRITE));
+        begin(FileRights.of(Set.of(FileAccess.WRITE)));
         open(1, "/open", OpenFile.WRITE, "h");
         for (Sent reading : List.of(
                 Sent.request(PacketType.OPEN, 9).string("/f").u32(OpenFile.READ).u32(0),
@@ -348,14 +354,14 @@ class ConversationTest {
         open(1, "/f", OpenFile.READ | OpenFile.WRITE | OpenFile.TRUNCATE, "h");
         passes(write(2, "h", 0, "hello"));
         answered(status(2, PacketType.OK));
-        conversation.allow(Set.of(FileAccess.READ));
+        conversation.allow(FileRights.of(Set.of(FileAccess.READ)));
         assertThat(conversation.request(write(3, "h", 5, " again").bytes()))
                 .isInstanceOfSatisfying(
                         Verdict.Refused.class,
                         refused -> assertThat(refused.words())
                                 .contains("changing files is not allowed to you here; refused: write \"/f\""));
         passes(read(3, "h", 0, 5));
-        conversation.allow(Set.of());
+        conversation.allow(FileRights.NONE);
         assertThat(conversation.request(read(4, "h", 0, 5).bytes())).isInstanceOf(Verdict.Refused.class);
         answered(Sent.request(PacketType.DATA, 3).string("hello"));
         assertThat(close(5, "h"))
@@ -381,7 +387,7 @@ class ConversationTest {
 
     @Test
     void a_newer_version_is_not_agreed_on() throws NotSftp {
-        Conversation fresh = new Conversation(SESSION, FileAccess.ALL);
+        Conversation fresh = new Conversation(SESSION, FileRights.ALL);
         assertThat(fresh.request(Sent.packet(PacketType.INIT).u32(6).bytes()))
                 .isInstanceOfSatisfying(
                         Verdict.Forward.class,
@@ -426,7 +432,7 @@ class ConversationTest {
     void a_request_that_is_cut_anywhere_is_nonsense_or_refused_and_never_breaks_anything(Sent change) throws NotSftp {
         byte[] whole = change.bytes();
         for (int length = 5; length < whole.length; length++) {
-            begin(FileAccess.ALL);
+            begin(FileRights.ALL);
             byte[] cut = Arrays.copyOf(whole, length);
             ByteBuffer.wrap(cut).putInt(0, length - 4);
             try {
@@ -450,7 +456,7 @@ class ConversationTest {
         int types = 0;
         for (int i = 0; i < 200_000; i++) {
             try {
-                begin(FileAccess.ALL);
+                begin(FileRights.ALL);
                 open(1, "/f", OpenFile.READ | OpenFile.WRITE, "h");
                 byte[] packet = new byte[9 + random.nextInt(60)];
                 random.nextBytes(packet);
