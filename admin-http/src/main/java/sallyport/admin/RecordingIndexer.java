@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sallyport.db.DatabaseAway;
 import sallyport.db.IndexedCommand;
+import sallyport.db.IndexedFile;
 import sallyport.db.IndexedLine;
 import sallyport.db.SearchIndex;
 import sallyport.policy.session.SessionId;
@@ -179,6 +180,7 @@ public final class RecordingIndexer implements AutoCloseable {
         private final SessionRow session;
         private final List<IndexedCommand> commands = new ArrayList<>();
         private final List<IndexedLine> lines = new ArrayList<>();
+        private final List<IndexedFile> files = new ArrayList<>();
         private int commandCount;
         private int lineCount;
 
@@ -202,18 +204,20 @@ public final class RecordingIndexer implements AutoCloseable {
                     lineCount++;
                     lines.add(new IndexedLine(l.at(), l.last(), l.text()));
                 }
+                case Found.File f -> files.add(new IndexedFile(f.at(), f.path(), f.text()));
             }
-            if (commands.size() + lines.size() == SearchIndex.MOST_AT_ONCE) {
+            if (commands.size() + lines.size() + files.size() == SearchIndex.MOST_AT_ONCE) {
                 store();
             }
         }
 
         void store() {
             if (!stopping.get()) {
-                index.add(session, commands, lines);
+                index.add(session, commands, lines, files);
             }
             commands.clear();
             lines.clear();
+            files.clear();
         }
     }
 

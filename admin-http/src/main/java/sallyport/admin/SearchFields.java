@@ -35,7 +35,8 @@ public final class SearchFields {
             "directory",
             "source",
             "confidence",
-            "replay");
+            "replay",
+            "operation");
 
     private SearchFields() {}
 
@@ -55,7 +56,9 @@ public final class SearchFields {
         fields.put("session_name", session.name().value());
         fields.put("at", hit.offset());
         fields.put("at_seconds", match.at().toSeconds());
-        fields.put("kind", match.command().isPresent() ? "command" : "screen");
+        fields.put(
+                "kind",
+                match.command().isPresent() ? "command" : match.operation().isPresent() ? "file" : "screen");
         fields.put("text", match.text());
         match.command().ifPresent(command -> {
             command.status().ifPresent(status -> fields.put("exit_status", status));
@@ -66,6 +69,7 @@ public final class SearchFields {
             fields.put("confidence", command.confidence());
         });
         fields.put("replay", hit.replay());
+        match.operation().ifPresent(operation -> fields.put("operation", operation));
         return fields;
     }
 

@@ -37,8 +37,12 @@ public record SearchHit(SearchMatch match, String replay) {
         return String.format(Locale.ROOT, "%02d:%02d:%02d", at.toHours(), at.toMinutesPart(), at.toSecondsPart());
     }
 
-    /** The text on one line, of a long one what stands around {@code searched}. Not made inert. */
+    /** The text on one line, with a file what was done with it; of a long one what stands around {@code searched}. Not made inert. */
     public String excerpt(String searched) {
+        if (match.operation().isPresent()) {
+            // What was done stands at its beginning, and the path is all of the rest that matters.
+            return match.operation().get();
+        }
         String text = match.text().replace("\n", " ⏎ ");
         if (text.length() <= SHOWN) {
             return text;

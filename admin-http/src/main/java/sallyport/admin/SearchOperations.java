@@ -44,7 +44,7 @@ public final class SearchOperations {
     }
 
     /**
-     * Finds what was run or shown, among the recordings that the caller may see.
+     * Finds what was run or shown, or done with files, among the recordings that the caller may see.
      *
      * @throws sallyport.db.DatabaseAway if the database does not answer
      * @throws java.io.UncheckedIOException if the search could not be written down; then it has no answer
@@ -112,7 +112,11 @@ public final class SearchOperations {
         journal.write(
                 caller,
                 new AuditEvent.RecordingsSearched(
-                        question.in() == RecordingSearch.In.COMMANDS ? "commands" : "screens",
+                        switch (question.in()) {
+                            case COMMANDS -> "commands";
+                            case SCREENS -> "screens";
+                            case FILES -> "files";
+                        },
                         question.text(),
                         filter.person()
                                 .map(p -> p.equals(caller.person().id())

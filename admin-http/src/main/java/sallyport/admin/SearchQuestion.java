@@ -6,7 +6,7 @@ import sallyport.db.RecordingSearch;
 /**
  * What somebody searches for in recordings.
  *
- * @param in what was run, or what was shown
+ * @param in what was run, what was shown, or which files something was done with
  * @param text is part of it; upper and lower case are the same
  * @param filter of the sessions; its times are those of the matches, its person is empty for all that the caller may see
  * @param limit how many matches at most

@@ -135,6 +135,7 @@ class SearchOperationsTest {
         house.index.add(
                 row,
                 List.of(new IndexedCommand(Duration.ZERO, text, Optional.empty(), "", "marks", "likely")),
+                List.of(),
                 List.of());
         SearchHit hit = ((Outcome.Done<SearchAnswer>)
                         find("engineer", RecordingSearch.In.COMMANDS, "needle\nin", HistoryFilter.everything()))

@@ -1,6 +1,7 @@
 package sallyport.db;
 
 import static sallyport.db.schema.Tables.RECORDED_COMMAND;
+import static sallyport.db.schema.Tables.RECORDED_FILE;
 import static sallyport.db.schema.Tables.RECORDING_INDEX;
 import static sallyport.db.schema.Tables.SCREEN_LINE;
 import static sallyport.db.schema.Tables.SESSION;
@@ -60,7 +61,9 @@ public final class RecordingSearch {
         /** What was run. */
         COMMANDS,
         /** What was shown. */
-        SCREENS
+        SCREENS,
+        /** Which files something was done with. */
+        FILES
     }
 
     /**
@@ -72,7 +75,11 @@ public final class RecordingSearch {
      * @throws SearchTooWide if it cannot be answered in time, which is that of some statements: a few seconds
      */
     public List<SearchMatch> find(In in, String text, HistoryFilter filter, int limit) {
-        Table<?> table = in == In.COMMANDS ? RECORDED_COMMAND : SCREEN_LINE;
+        Table<?> table = switch (in) {
+            case COMMANDS -> RECORDED_COMMAND;
+            case SCREENS -> SCREEN_LINE;
+            case FILES -> RECORDED_FILE;
+        };
         HistoryFilter sessions = new HistoryFilter(
                 filter.person(),
                 filter.target(),
@@ -175,23 +182,24 @@ public final class RecordingSearch {
                         hit.field(SESSION_ID).desc(),
                         hit.field(AT_MILLIS).desc())
                 .limit(question.limit)
-                .fetch(row -> match(row, hit, question.table.equals(RECORDED_COMMAND)));
+                .fetch(row -> match(row, hit, question.table));
     }
 
-    private static SearchMatch match(Record row, Table<?> hit, boolean command) {
+    private static SearchMatch match(Record row, Table<?> hit, Table<?> of) {
         SessionRecord session = row.into(SESSION);
         return new SearchMatch(
                 SessionRows.value(session),
                 row.get(hit.field(AT)),
                 Duration.ofMillis(row.get(hit.field(AT_MILLIS))),
                 row.get(hit.field(TEXT)),
-                command
+                of.equals(RECORDED_COMMAND)
                         ? Optional.of(new SearchMatch.Command(
                                 Optional.ofNullable(row.get(hit.field(RECORDED_COMMAND.STATUS))),
                                 row.get(hit.field(RECORDED_COMMAND.DIRECTORY)),
                                 row.get(hit.field(RECORDED_COMMAND.SOURCE)),
                                 row.get(hit.field(RECORDED_COMMAND.CONFIDENCE))))
-                        : Optional.empty());
+                        : Optional.empty(),
+                of.equals(RECORDED_FILE) ? Optional.of(row.get(hit.field(RECORDED_FILE.OPERATION))) : Optional.empty());
     }
 
     private static Condition times(HistoryFilter filter) {

@@ -1,6 +1,7 @@
 package sallyport.db;
 
 import static sallyport.db.schema.Tables.RECORDED_COMMAND;
+import static sallyport.db.schema.Tables.RECORDED_FILE;
 import static sallyport.db.schema.Tables.RECORDING_INDEX;
 import static sallyport.db.schema.Tables.SCREEN_LINE;
 import static sallyport.db.schema.Tables.SESSION;
@@ -14,6 +15,7 @@ import org.jooq.DSLContext;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import sallyport.db.schema.tables.records.RecordedCommandRecord;
+import sallyport.db.schema.tables.records.RecordedFileRecord;
 import sallyport.db.schema.tables.records.ScreenLineRecord;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
@@ -24,7 +26,7 @@ import sallyport.policy.session.SessionRow;
  */
 public final class SearchIndex {
 
-    /** How many commands and lines {@link #add} takes at once. */
+    /** How many commands, lines and operations on files {@link #add} takes at once. */
     public static final int MOST_AT_ONCE = 1_000;
 
     /** How many rows one statement deletes. */
@@ -85,9 +87,11 @@ public final class SearchIndex {
     }
 
     /** More that was found; {@value #MOST_AT_ONCE} of each at most. Between {@link #begin} and {@link #read}. */
-    public void add(SessionRow session, List<IndexedCommand> commands, List<IndexedLine> lines) {
-        if (commands.size() > MOST_AT_ONCE || lines.size() > MOST_AT_ONCE) {
-            throw new IllegalArgumentException(commands.size() + " commands and " + lines.size() + " lines at once");
+    public void add(
+            SessionRow session, List<IndexedCommand> commands, List<IndexedLine> lines, List<IndexedFile> files) {
+        if (commands.size() > MOST_AT_ONCE || lines.size() > MOST_AT_ONCE || files.size() > MOST_AT_ONCE) {
+            throw new IllegalArgumentException("%d commands, %d lines and %d operations on files at once"
+                    .formatted(commands.size(), lines.size(), files.size()));
         }
         Instant start = StoredTime.of(session.startedAt());
         database.transact(dsl -> {
@@ -96,6 +100,11 @@ public final class SearchIndex {
                         .set(commands.stream()
                                 .map(c -> record(session, start, c))
                                 .toList())
+                        .execute();
+            }
+            if (!files.isEmpty()) {
+                dsl.insertInto(RECORDED_FILE)
+                        .set(files.stream().map(f -> record(session, start, f)).toList())
                         .execute();
             }
             if (!lines.isEmpty()) {
@@ -117,6 +126,17 @@ public final class SearchIndex {
         row.setDirectory(StoredText.of(command.directory()));
         row.setSource(command.source());
         row.setConfidence(command.confidence());
+        return row;
+    }
+
+    private static RecordedFileRecord record(SessionRow session, Instant start, IndexedFile file) {
+        RecordedFileRecord row = new RecordedFileRecord();
+        row.setSessionId(session.id().value());
+        row.setStartedAt(start);
+        row.setAt(start.plus(file.at()));
+        row.setAtMillis(file.at().toMillis());
+        row.setText(StoredText.of(file.path()));
+        row.setOperation(StoredText.of(file.operation()));
         return row;
     }
 
@@ -219,6 +239,7 @@ public final class SearchIndex {
         start.ifPresent(at -> {
             delete(RECORDED_COMMAND, session, at);
             delete(SCREEN_LINE, session, at);
+            delete(RECORDED_FILE, session, at);
         });
     }
 

@@ -10,10 +10,17 @@ import sallyport.policy.session.SessionRow;
  *
  * @param time by the clock on the wall
  * @param at since the start of the session
- * @param text the whole command or line
- * @param command more about it, if it is a command; empty for a line of the screen
+ * @param text the whole command or line, or the path of a file
+ * @param command more about it, if it is a command; else empty
+ * @param operation what was done with the file, if it is one; else empty
  */
-public record SearchMatch(SessionRow session, Instant time, Duration at, String text, Optional<Command> command) {
+public record SearchMatch(
+        SessionRow session,
+        Instant time,
+        Duration at,
+        String text,
+        Optional<Command> command,
+        Optional<String> operation) {
 
     /**
      * What only commands have.

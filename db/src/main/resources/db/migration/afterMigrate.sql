@@ -11,6 +11,6 @@ GRANT SELECT, INSERT ON recording_hold TO "${application}";
 -- A hold can be released and nothing else about it changed. REVOKE on a table takes its columns' rights along.
 GRANT UPDATE (released_by, released_by_name, released_at, release_reason) ON recording_hold TO "${application}";
 GRANT SELECT, UPDATE (swept_at) ON retention TO "${application}";
-GRANT SELECT, INSERT, DELETE ON recorded_command, screen_line TO "${application}";
+GRANT SELECT, INSERT, DELETE ON recorded_command, screen_line, recorded_file TO "${application}";
 GRANT SELECT, INSERT, UPDATE ON recording_index TO "${application}";
 GRANT EXECUTE ON FUNCTION recording_index_month(timestamptz) TO "${application}";

@@ -74,7 +74,7 @@ class RecordingSearchTest {
 
     private void fill(SessionRow row, List<IndexedCommand> commands, List<IndexedLine> lines) {
         index.begin(row, VERSION, NOW);
-        index.add(row, commands, lines);
+        index.add(row, commands, lines, List.of());
         index.read(row.id(), commands.size(), lines.size(), 0, NOW);
     }
 
@@ -218,6 +218,30 @@ class RecordingSearchTest {
     }
 
     @Test
+    void a_file_is_found_by_its_path_and_not_by_what_else_is_said_of_it() {
+        SessionRow row = over(engineer, staging, NOW);
+        index.begin(row, VERSION, NOW);
+        String line = "rename \"/srv/old_name\" to \"/srv/new%name\"";
+        index.add(
+                row,
+                List.of(),
+                List.of(line(1, line)),
+                List.of(
+                        new IndexedFile(Duration.ofSeconds(1), "/srv/old_name", line),
+                        new IndexedFile(Duration.ofSeconds(2), "/srv/new%name", line)));
+        index.read(row.id(), 0, 1, 0, NOW);
+        assertThat(search.find(RecordingSearch.In.FILES, "NEW%NAME", HistoryFilter.everything(), 10))
+                .singleElement()
+                .satisfies(match -> assertThat(match.text()).isEqualTo("/srv/new%name"))
+                .satisfies(match -> assertThat(match.operation()).contains(line))
+                .satisfies(match -> assertThat(match.at()).isEqualTo(Duration.ofSeconds(2)));
+        assertThat(texts(RecordingSearch.In.FILES, "rename", HistoryFilter.everything()))
+                .isEmpty();
+        assertThat(texts(RecordingSearch.In.FILES, "/srv/", HistoryFilter.everything()))
+                .hasSize(2);
+    }
+
+    @Test
     void what_is_purged_is_found_no_more_and_not_read_again() {
         SessionRow row = over(engineer, staging, NOW);
         for (int i = 0; i < 3; i++) {
@@ -228,12 +252,14 @@ class RecordingSearchTest {
                     List.of(command(1, "uname -a")),
                     IntStream.range(from, from + 1000)
                             .mapToObj(n -> line(n, "line " + n))
-                            .toList());
+                            .toList(),
+                    List.of(new IndexedFile(Duration.ZERO, "/srv/a", "list \"/srv/a\"")));
         }
         index.purge(row.id(), NOW);
         index.purge(row.id(), NOW);
         assertThat(test.read("SELECT count(*) FROM screen_line")).isEqualTo("0");
         assertThat(test.read("SELECT count(*) FROM recorded_command")).isEqualTo("0");
+        assertThat(test.read("SELECT count(*) FROM recorded_file")).isEqualTo("0");
         assertThat(waiting(VERSION + 1)).isEmpty();
         assertThat(index.again(Optional.empty())).isZero();
         assertThat(index.isPurged(row.id())).isTrue();

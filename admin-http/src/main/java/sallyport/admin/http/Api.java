@@ -47,8 +47,8 @@ final class Api {
     private static final Set<String> PAGE = Stream.concat(
                     FilterQuery.FILTERS.stream(), Stream.of("all", "after", "limit", "person", "cleared"))
             .collect(Collectors.toUnmodifiableSet());
-    private static final Set<String> SEARCH =
-            Set.of("command", "text", "person", "target", "environment", "workspace", "since", "until", "limit");
+    private static final Set<String> SEARCH = Set.of(
+            "command", "text", "file", "person", "target", "environment", "workspace", "since", "until", "limit");
     private static final Set<String> TEXT = Set.of("tail", "at", "colours");
 
     /** Stands for a name that nobody has: has no sessions. */
@@ -94,15 +94,16 @@ final class Api {
     }
 
     /**
-     * {@code ?command=TEXT} or {@code ?text=TEXT}: {@code {"items": [...], "recordings": 212, "waiting": 0, "failed": 0}}, the
+     * {@code ?command=TEXT}, {@code ?text=TEXT} or {@code ?file=TEXT}: {@code {"items": [...], "recordings": 212, "waiting": 0, "failed": 0}}, the
      * newest match first.
      */
     void search(Context request, Caller caller) {
         FilterQuery query = new FilterQuery(request.queryParamMap(), SEARCH, clock.instant());
         Optional<String> command = query.words("command");
         Optional<String> text = query.words("text");
-        if (command.isPresent() == text.isPresent()) {
-            throw new Refusal(400, "invalid", "either command or text says what to search for");
+        Optional<String> file = query.words("file");
+        if (Stream.of(command, text, file).filter(Optional::isPresent).count() != 1) {
+            throw new Refusal(400, "invalid", "one of command, text and file says what to search for");
         }
         HistoryFilter filter = query.person()
                 .map(name -> query.filter().of(people.apply(name).orElse(NOBODY)))
@@ -110,8 +111,10 @@ final class Api {
         SearchAnswer found = done(search.find(
                 caller,
                 new SearchQuestion(
-                        command.isPresent() ? RecordingSearch.In.COMMANDS : RecordingSearch.In.SCREENS,
-                        command.or(() -> text).orElseThrow(),
+                        command.isPresent()
+                                ? RecordingSearch.In.COMMANDS
+                                : file.isPresent() ? RecordingSearch.In.FILES : RecordingSearch.In.SCREENS,
+                        command.or(() -> text).or(() -> file).orElseThrow(),
                         filter,
                         query.limit())));
         Map<String, Object> body = new LinkedHashMap<>();

@@ -39,9 +39,13 @@ final class AuditCommands {
 
     List<Verb> verbs() {
         return List.of(
-                Verb.named("audit search", "find a command that was run, or a text that was shown", this::search)
+                Verb.named(
+                                "audit search",
+                                "find a command that was run, a text that was shown, or a file",
+                                this::search)
                         .withText("--command", "TEXT", "in commands; an aid, not a control: what ran may be hidden")
                         .withText("--text", "TEXT", "in what screens showed")
+                        .withText("--file", "TEXT", "in paths of files that were copied or changed")
                         .withWord("--person", "NAME", "only this person's; of others needs a permission")
                         .withWord("--target", "NAME", "only on this target")
                         .withWord("--env", "WORD", "only there: development test staging production")
@@ -100,15 +104,19 @@ final class AuditCommands {
     private SearchQuestion question(Call call, Given given) {
         Optional<String> command = given.option("--command");
         Optional<String> text = given.option("--text");
-        if (command.isPresent() == text.isPresent()) {
+        Optional<String> file = given.option("--file");
+        if (Stream.of(command, text, file).filter(Optional::isPresent).count() != 1) {
             throw new IllegalArgumentException(
-                    "say what to search for: --command TEXT for what was run, or --text TEXT for what was shown");
+                    "say what to search for: --command TEXT for what was run, --text TEXT for"
+                            + " what was shown, or --file TEXT for files that were copied or changed");
         }
         TimeRange range =
                 given.option("--since").map(t -> TimeRange.of(t, call.now())).orElse(TimeRange.ALWAYS);
         return new SearchQuestion(
-                command.isPresent() ? RecordingSearch.In.COMMANDS : RecordingSearch.In.SCREENS,
-                command.or(() -> text).orElseThrow(),
+                command.isPresent()
+                        ? RecordingSearch.In.COMMANDS
+                        : file.isPresent() ? RecordingSearch.In.FILES : RecordingSearch.In.SCREENS,
+                command.or(() -> text).or(() -> file).orElseThrow(),
                 new HistoryFilter(
                         given.option("--person").map(PersonName::new).map(name -> person(call, name)),
                         given.option("--target").map(TargetName::new),

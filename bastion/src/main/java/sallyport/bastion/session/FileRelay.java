@@ -18,6 +18,7 @@ import sallyport.bastion.transfer.Packets;
 import sallyport.bastion.transfer.Reply;
 import sallyport.bastion.transfer.Verdict;
 import sallyport.policy.FileRights;
+import sallyport.recorder.index.FileLines;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
 
@@ -92,6 +93,9 @@ final class FileRelay {
      * @param taken told how many bytes are with the target, or were answered here and the client has the answer
      */
     void fromClient(Attachment client, byte[] bytes, IntConsumer taken) throws RecordingFailed, NotSftp {
+        if (this.client == null) {
+            recording.marker(FileLines.BEGIN);
+        }
         this.client = client;
         requests.take(bytes).forEach(packet -> waiting.add(new Request(client, packet, taken)));
         proceed();

@@ -16,6 +16,7 @@ import sallyport.policy.FileLimits;
 import sallyport.policy.FileRights;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
+import sallyport.recorder.index.FileLines;
 
 /**
  * One sftp session, version 3, as seen from between client and target: {@link #request} decides what of the client's goes on, before
@@ -258,8 +259,7 @@ public final class Conversation {
             passing = packet.clone();
             ByteBuffer.wrap(passing).putInt(5, VERSION_3);
         }
-        return new Verdict.Forward(
-                passing, List.of(Note.line("sftp: operations on files follow, not what is in the files")));
+        return new Verdict.Forward(passing, List.of());
     }
 
     private Verdict.Refused refused(int id, Asked.Fit fit, String cause) {
@@ -663,7 +663,7 @@ public final class Conversation {
         long code = in.u32();
         boolean well = code == PacketType.OK;
         String words = in.hasMore() ? remark(new String(in.string(), StandardCharsets.UTF_8)) : "";
-        String failed = ": failed: " + (words.isEmpty() ? "status " + code : words);
+        String failed = FileLines.SAID + (words.isEmpty() ? "status " + code : words);
         return switch (request) {
             case Waiting.Looking _, Waiting.Sizing _ -> List.of();
             case Waiting.Opening(OpenFile file) ->

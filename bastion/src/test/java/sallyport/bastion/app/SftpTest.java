@@ -358,6 +358,17 @@ class SftpTest {
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(bastion.printed("engineer", "audit search --text needle-4711"))
                         .contains(code));
+        assertThat(bastion.printed("engineer", "audit search --file needle-4711"))
+                .contains(code, "wrote \"" + there + "/needle-4711\": 10 bytes", "recording play " + code);
+        assertThat(Json.items(bastion.printed("engineer", "audit search --file needle-4711 --json")))
+                .allSatisfy(hit -> assertThat(Json.text(hit, "kind")).isEqualTo("file"))
+                .allSatisfy(hit -> assertThat(Json.text(hit, "text")).isEqualTo(there + "/needle-4711"))
+                .extracting(hit -> Json.text(hit, "operation"))
+                .anySatisfy(words -> assertThat(words).startsWith("open "))
+                .anySatisfy(words -> assertThat(words).startsWith("wrote "));
+        bastion.printed("engineer", "recording reindex " + code);
+        assertThat(Json.items(bastion.printed("engineer", "audit search --file needle-4711 --json")))
+                .hasSize(2);
     }
 
     @Test

@@ -35,6 +35,15 @@ public sealed interface Found {
      */
     record Line(Duration at, Duration last, String text) implements Found {}
 
+    /**
+     * Something that was done with a file.
+     *
+     * @param at when it was written down: before it was done, or when it was finished
+     * @param path which file; {@link RecordingIndex#LONGEST_PATH} characters at most
+     * @param text the line that says what was done, {@link RecordingIndex#LONGEST_LINE} characters at most
+     */
+    record File(Duration at, String path, String text) implements Found {}
+
     /** How a command was found. */
     enum Source {
         /** It is what the client asked to run. */

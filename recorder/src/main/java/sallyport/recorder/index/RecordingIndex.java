@@ -19,7 +19,7 @@ import sallyport.recorder.screen.Screen;
 public final class RecordingIndex {
 
     /** What this finds, and how. A higher number finds more or better, so that recordings are worth reading again. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** How long the text of a command may be, in characters; the rest is cut off. */
     public static final int LONGEST_COMMAND = 8_192;
@@ -32,6 +32,12 @@ public final class RecordingIndex {
 
     /** How many commands of one session are found; see {@link #leftOut}. */
     public static final int MOST_COMMANDS = 50_000;
+
+    /** How many paths of one session are found; see {@link #leftOut}. */
+    public static final int MOST_FILES = 200_000;
+
+    /** How long a path may be, in characters; the rest is cut off. */
+    public static final int LONGEST_PATH = 4_096;
 
     /** While a program writes, the screen is looked at so often. */
     public static final Duration LOOKED_EVERY = Duration.ofSeconds(10);
@@ -55,6 +61,7 @@ public final class RecordingIndex {
     private final Cues cues = new Cues();
     private final ShownLines lines;
     private final CommandReader commands;
+    private final FileLines files;
     private Duration now = Duration.ZERO;
     private Duration lookedAt = Duration.ZERO;
     private boolean changed;
@@ -72,6 +79,7 @@ public final class RecordingIndex {
         this.found = found;
         this.screen = new Screen(Math.max(header.columns(), 1), Math.max(header.rows(), 1), SCROLLBACK_BYTES);
         this.lines = new ShownLines(MOST_LINES, found);
+        this.files = new FileLines(found);
         this.commands = new CommandReader(screen, this::tell);
         screen.watchScrolled((row, goesOn) -> lines.scrolled(row, goesOn, now));
     }
@@ -100,7 +108,13 @@ public final class RecordingIndex {
     /** The next event. One that begins a further part of the recording is an event like any other. */
     public void add(Event event) {
         switch (event) {
-            case Event.Output output -> output(output);
+            case Event.Output output -> {
+                output(output);
+                if (!output.stderr()) {
+                    files.output(output.at(), output.text());
+                }
+            }
+            case Event.Marker marker -> files.marker(marker.label());
             case Event.Resize resize -> {
                 look(false);
                 now = resize.at();
@@ -110,7 +124,7 @@ public final class RecordingIndex {
                 now = exit.at();
                 status = exit.status();
             }
-            case Event.Bytes _, Event.Input _, Event.Marker _, Event.Clock _ -> {}
+            case Event.Bytes _, Event.Input _, Event.Clock _ -> {}
         }
     }
 
@@ -130,9 +144,12 @@ public final class RecordingIndex {
                         Found.Confidence.EXACT)));
     }
 
-    /** How many commands and lines were not given, because there were more than {@link #MOST_LINES} or {@link #MOST_COMMANDS}. */
+    /**
+     * How many commands, lines and paths were not given, because there were more than {@link #MOST_COMMANDS}, {@link #MOST_LINES} or
+     * {@link #MOST_FILES}.
+     */
     public long leftOut() {
-        return lines.leftOut() + commandsLeftOut;
+        return lines.leftOut() + commandsLeftOut + files.leftOut();
     }
 
     private void tell(Found.Command command) {

@@ -72,6 +72,28 @@ class RecordingIndexTest {
     }
 
     @Test
+    void files_are_found_between_their_markers_alone() {
+        index = index(StreamKind.PLAIN, "scp -t /srv");
+        output(1, "wrote \"/before\": 1 bytes\n");
+        index.add(new Event.Marker(Duration.ofMillis(2), FileLines.BEGIN));
+        index.add(new Event.Output(Duration.ofMillis(2), true, "wrote \"/stderr\": 1 bytes\n"));
+        output(3, "wrote \"/srv/a \\\"b\\\\c\\u{a}\": 5 by");
+        output(4, "tes\nrename \"/x\" to \"/y\"\nmake folder \"/d\": failed: \"no\" such \"/e\"\nlist");
+        index.add(new Event.Marker(Duration.ofMillis(5), FileLines.END));
+        output(6, " \"/after\"\n");
+        index.finish();
+        assertThat(found.stream().filter(Found.File.class::isInstance).map(Found.File.class::cast))
+                .containsExactly(
+                        new Found.File(
+                                Duration.ofMillis(4),
+                                "/srv/a \"b\\\\c\\u{a}",
+                                "wrote \"/srv/a \\\"b\\\\c\\u{a}\": 5 bytes"),
+                        new Found.File(Duration.ofMillis(4), "/x", "rename \"/x\" to \"/y\""),
+                        new Found.File(Duration.ofMillis(4), "/y", "rename \"/x\" to \"/y\""),
+                        new Found.File(Duration.ofMillis(4), "/d", "make folder \"/d\": failed: \"no\" such \"/e\""));
+    }
+
+    @Test
     void a_shell_that_says_its_command_line_is_believed() {
         output(0, "\033]7;file://web-1/srv\007\033]133;A;click_events=1\007~> ");
         output(900, "ls");
