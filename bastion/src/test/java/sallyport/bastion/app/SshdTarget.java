@@ -49,6 +49,8 @@ final class SshdTarget implements AutoCloseable {
         if (System.getProperty("user.name").equals("root")) {
             Files.createDirectories(Path.of("/run/sshd"));
         }
+        // Else the shell on the target does what the profile of whoever runs the tests says, in its own time and words.
+        Path home = Files.createDirectories(folder.resolve("home"));
         int port = freePort();
         Path config = folder.resolve("sshd_config");
         Files.writeString(config, """
@@ -62,13 +64,14 @@ final class SshdTarget implements AutoCloseable {
             PasswordAuthentication no
             KbdInteractiveAuthentication no
             AcceptEnv *
+            SetEnv HOME=%s
             Subsystem sftp internal-sftp
             MaxStartups 100
             MaxSessions 100
             PrintMotd no
             PrintLastLog no
             LogLevel ERROR
-            """.formatted(port, hostKey, authorized));
+            """.formatted(port, hostKey, authorized, home));
         String[] parts = Files.readString(Path.of(hostKey + ".pub")).split(" ");
         SshdTarget target = new SshdTarget(
                 port,
