@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,8 +25,8 @@ import sallyport.recorder.store.RecordingFailed;
 
 /**
  * The walk of an sftp session's bytes, packet by packet: decided and written down, then relayed. In the recording stands what is
- * done with files, a line each; what is in them is not. While the target is asked about one request those behind it wait, and the
- * client's credit with them, which bounds how many. Belongs to the pump's thread.
+ * done with files, a line each; what is in them is not. While the target is asked about one request, or has as many to answer as are
+ * kept in mind, those behind wait here, and the client's credit with them, which bounds how many. Belongs to the pump's thread.
  */
 final class FileRelay {
 
@@ -39,7 +40,7 @@ final class FileRelay {
     private final Packets requests = new Packets("the client");
     private final Packets answers = new Packets("the target");
 
-    /** What the client did while the target was asked, in its order. */
+    /** What the client did and has not had its turn, in its order. */
     private final Deque<Sent> waiting = new ArrayDeque<>();
 
     /** The request that the target is asked about. */
@@ -111,7 +112,7 @@ final class FileRelay {
     }
 
     private void proceed() throws RecordingFailed, NotSftp {
-        while (asking == null && !waiting.isEmpty()) {
+        while (asking == null && !waiting.isEmpty() && !conversation.isFull()) {
             switch (waiting.remove()) {
                 case Behind(Runnable action) -> action.run();
                 case Request request -> settle(request, conversation.request(request.packet));
@@ -171,15 +172,12 @@ final class FileRelay {
      */
     byte[] fromTarget(byte[] bytes, IntConsumer kept) throws RecordingFailed, NotSftp {
         List<byte[]> packets = answers.take(bytes);
-        ByteArrayOutputStream passing = new ByteArrayOutputStream(bytes.length);
+        List<byte[]> passing = new ArrayList<>();
         for (byte[] packet : packets) {
             switch (conversation.answer(packet)) {
                 case Reply.Pass(var said) -> {
                     write(said);
-                    if (packets.size() == 1) {
-                        return packet;
-                    }
-                    passing.writeBytes(packet);
+                    passing.add(packet);
                 }
                 case Reply.Instead(Verdict.Refused refused) -> {
                     kept.accept(packet.length);
@@ -192,11 +190,17 @@ final class FileRelay {
                     if (request != null) {
                         settle(request, verdict);
                     }
-                    proceed();
                 }
             }
         }
-        return passing.toByteArray();
+        proceed();
+        return passing.size() == 1 ? passing.getFirst() : joined(passing);
+    }
+
+    private static byte[] joined(List<byte[]> packets) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        packets.forEach(all::writeBytes);
+        return all.toByteArray();
     }
 
     /** Nothing more passes. */

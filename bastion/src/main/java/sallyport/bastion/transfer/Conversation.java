@@ -28,7 +28,10 @@ import sallyport.recorder.index.FileLines;
  */
 public final class Conversation {
 
-    /** Most requests that wait for the target's answer: OpenSSH's clients have 64 under way, others up to 128 for each file. */
+    /**
+     * Most requests that wait for the target's answer; another one is not to be brought until one is answered. OpenSSH's clients have
+     * 64 under way, but some ask for all of a file at once (Paramiko), or write as fast as they are let (psftp).
+     */
     public static final int MOST_WAITING = 1024;
 
     /** Most files and folders open at a time; another one is refused until one is closed. */
@@ -100,8 +103,14 @@ public final class Conversation {
     private static final Set<FileAccess> WRITING = Set.of(FileAccess.WRITE);
     private static final Set<FileAccess> BOTH = FileAccess.ALL;
 
+    /** Whether as much waits for the target's answer as may: nothing more can be asked now. */
+    public boolean isFull() {
+        return waiting.size() >= MOST_WAITING;
+    }
+
     /**
-     * What becomes of what the client sent: one packet, whole. Not to be called while an earlier one waits ({@link Verdict.Ask}).
+     * What becomes of what the client sent: one packet, whole. Not to be called while an earlier one waits ({@link Verdict.Ask}), and
+     * not while it {@link #isFull}.
      */
     public Verdict request(byte[] packet) throws NotSftp {
         int type = PacketType.of(packet);
@@ -116,8 +125,8 @@ public final class Conversation {
         if (waiting.containsKey(id)) {
             throw new NotSftp("the client sent what is not sftp: two requests of the same number");
         }
-        if (waiting.size() >= MOST_WAITING) {
-            throw new NotSftp("the client asks too much at a time: " + MOST_WAITING + " requests are not answered yet");
+        if (isFull()) {
+            throw new IllegalStateException(MOST_WAITING + " requests are not answered yet");
         }
         return switch (asked(type, in)) {
             case Asked.Unfit(int status, String words) ->

@@ -416,15 +416,23 @@ class ConversationTest {
     }
 
     @Test
-    void two_requests_of_one_number_and_too_many_at_a_time_are_nonsense() throws NotSftp {
+    void two_requests_of_one_number_are_nonsense() throws NotSftp {
         passes(Sent.request(PacketType.LSTAT, 1).string("/f"));
         assertThatThrownBy(() -> passes(Sent.request(PacketType.LSTAT, 1).string("/f")))
                 .isInstanceOf(NotSftp.class);
-        for (int id = 2; id <= Conversation.MOST_WAITING; id++) {
+    }
+
+    @Test
+    void it_is_full_of_requests_without_an_answer_until_one_is_answered() throws NotSftp {
+        for (int id = 1; id <= Conversation.MOST_WAITING; id++) {
+            assertThat(conversation.isFull()).isFalse();
             passes(Sent.request(PacketType.LSTAT, id).string("/f"));
         }
+        assertThat(conversation.isFull()).isTrue();
         assertThatThrownBy(() -> passes(Sent.request(PacketType.LSTAT, 5000).string("/f")))
-                .isInstanceOf(NotSftp.class);
+                .isInstanceOf(IllegalStateException.class);
+        conversation.answer(status(1, PacketType.OK).bytes());
+        assertThat(conversation.isFull()).isFalse();
     }
 
     @ParameterizedTest
