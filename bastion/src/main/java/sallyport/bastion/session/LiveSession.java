@@ -762,15 +762,21 @@ public final class LiveSession {
 
     /** A client's own terminal has another size; the session's follows if it is the driver's. */
     void resized(Attachment attachment, TerminalSize own) {
+        boolean follows;
         lock.lock();
         try {
-            if (attachment.equals(driver) && !sizeFixed) {
+            follows = attachment.equals(driver) && !sizeFixed;
+            if (follows) {
                 size = own;
             }
         } finally {
             lock.unlock();
         }
         relay.rearrange();
+        if (follows && row.terminal() && relay.mayResize()) {
+            // As when the terminal is handed over: the program has the size before what is typed behind it.
+            tellBackend(own);
+        }
     }
 
     /** Gives the terminal a size that stays, or with none lets it follow whoever types. False without a terminal. */

@@ -80,7 +80,7 @@ final class Relay {
     /** The size that it will have in a moment, if changes come too fast; else the same. */
     private TerminalSize wantedSize;
 
-    private long sizeChangedAt;
+    private volatile long sizeChangedAt;
     private boolean recordingFailed;
     private boolean sizeAwaited;
     private boolean frameAwaited;
@@ -454,9 +454,8 @@ final class Relay {
         if (screen.isEmpty() || wanted.equals(size)) {
             return;
         }
-        long now = session.nanos();
-        long wait = SIZE_CHANGE.toNanos() - (now - sizeChangedAt);
-        if (sizeChangedAt != 0 && wait > 0) {
+        long wait = untilResize();
+        if (wait > 0) {
             if (!sizeAwaited) {
                 sizeAwaited = true;
                 session.later(
@@ -468,7 +467,7 @@ final class Relay {
             }
             return;
         }
-        sizeChangedAt = now;
+        sizeChangedAt = session.nanos();
         try {
             recording.resize(wanted.columns(), wanted.rows());
         } catch (RecordingFailed e) {
@@ -478,6 +477,16 @@ final class Relay {
         size = wanted;
         screen.get().resize(wanted.columns(), wanted.rows());
         session.tellBackend(wanted);
+    }
+
+    /** Whether a change of size counts as soon as it has its turn, rather than when the last is long enough ago. On any thread. */
+    boolean mayResize() {
+        return untilResize() <= 0;
+    }
+
+    private long untilResize() {
+        long changed = sizeChangedAt;
+        return changed == 0 ? 0 : SIZE_CHANGE.toNanos() - (session.nanos() - changed);
     }
 
     /** Lets {@link #arrange} run when its turn comes. On any thread. */
