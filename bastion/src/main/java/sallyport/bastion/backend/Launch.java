@@ -23,8 +23,10 @@ public record Launch(Mode mode, Optional<Terminal> terminal, SequencedMap<String
      * A pty-req (RFC 4254 section 6.2).
      *
      * @param type the TERM value
+     * @param size what the client named, or the usual one
+     * @param sizeIsNamed whether the client named one; if not, neither does the pty-req for the target
      */
-    public record Terminal(String type, TerminalSize size, TerminalModes modes) {}
+    public record Terminal(String type, TerminalSize size, boolean sizeIsNamed, TerminalModes modes) {}
 
     /** Encoded terminal modes (RFC 4254 section 8), passed on as the client sent them. */
     public static final class TerminalModes {

@@ -20,6 +20,9 @@ final class TargetChannel extends AbstractClientChannel {
 
     private static final String PTY_REQ = "pty-req";
 
+    /** Columns, rows and the two of pixels of a client that has no terminal itself (ssh -tt). */
+    private static final byte[] NO_SIZE = new byte[4 * Integer.BYTES];
+
     private final Launch launch;
     private final BackendEvents events;
     private final ChannelWriter writer = new ChannelWriter(this);
@@ -49,7 +52,11 @@ final class TargetChannel extends AbstractClientChannel {
         if (terminal.isPresent()) {
             Buffer request = request(PTY_REQ, true);
             request.putString(terminal.get().type());
-            putSize(request, terminal.get().size());
+            if (terminal.get().sizeIsNamed()) {
+                putSize(request, terminal.get().size());
+            } else {
+                request.putRawBytes(NO_SIZE);
+            }
             request.putBytes(terminal.get().modes().encoded());
             send(PTY_REQ, request);
         }

@@ -154,24 +154,26 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
             return RequestHandler.Result.ReplyFailure;
         }
         String type = text(buffer);
-        TerminalSize size = size(buffer);
-        terminal = Optional.of(
-                new Launch.Terminal(TerminalType.accepted(type), size, new Launch.TerminalModes(buffer.getBytes())));
+        long columns = buffer.getUInt();
+        long rows = buffer.getUInt();
+        TerminalSize size = TerminalSize.claimed(columns, rows, buffer.getUInt(), buffer.getUInt());
+        terminal = Optional.of(new Launch.Terminal(
+                TerminalType.accepted(type),
+                size,
+                columns != 0 || rows != 0,
+                new Launch.TerminalModes(buffer.getBytes())));
         return RequestHandler.Result.ReplySuccess;
     }
 
     private RequestHandler.Result windowChange(Buffer buffer) {
-        TerminalSize size = size(buffer);
-        terminal = terminal.map(t -> new Launch.Terminal(t.type(), size, t.modes()));
+        TerminalSize size =
+                TerminalSize.claimed(buffer.getUInt(), buffer.getUInt(), buffer.getUInt(), buffer.getUInt());
+        terminal = terminal.map(t -> new Launch.Terminal(t.type(), size, true, t.modes()));
         Attachment in = attachment;
         if (in != null && terminal.isPresent()) {
             in.resize(size);
         }
         return RequestHandler.Result.ReplySuccess;
-    }
-
-    private static TerminalSize size(Buffer buffer) {
-        return TerminalSize.claimed(buffer.getUInt(), buffer.getUInt(), buffer.getUInt(), buffer.getUInt());
     }
 
     private RequestHandler.Result signal(Buffer buffer) {

@@ -244,7 +244,7 @@ final class Entrance {
     OpenOutcome openDetached(Permit permit, Optional<SessionName> name) {
         Launch.Terminal terminal = voice.channel()
                 .terminal()
-                .orElse(new Launch.Terminal("xterm-256color", voice.terminalSize(), Launch.TerminalModes.NONE));
+                .orElse(new Launch.Terminal("xterm-256color", voice.terminalSize(), true, Launch.TerminalModes.NONE));
         Launch launch = new Launch(permit.attempt().mode(), Optional.of(terminal), environment.forProgram());
         return desk.sessions()
                 .open(
