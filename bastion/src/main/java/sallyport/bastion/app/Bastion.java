@@ -104,6 +104,14 @@ import sallyport.recorder.store.Vault;
  */
 final class Bastion implements BastionStarter.RunningBastion {
 
+    /**
+     * What the bastion calls itself (RFC 4253 section 4.2); its own name is the comment. Clients of sftp (asyncssh, libssh, npm's
+     * ssh2, WinSCP) go by it: where it does not say OpenSSH they send the two names of a symbolic link the other way round, as
+     * the draft has it, and the targets' sftp servers, which answer them, would make a wrong link. libssh wants a number too,
+     * with one digit before the point.
+     */
+    private static final String IDENTIFICATION = "OpenSSH_9.9 Sallyport_";
+
     /** How long the journal of an earlier run may take to be stored before logins are served. */
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
 
@@ -275,7 +283,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                 hostKey,
                 jumpHost,
                 address(settings.ssh().listen()),
-                "Sallyport_" + Main.versionText(),
+                IDENTIFICATION + Main.versionText(),
                 Transport.io()));
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         opened.push(registry::close);

@@ -331,7 +331,7 @@ class JumpTest {
         Run byName = Run.of(
                 List.of(Tool.SSH.path(), "-F", config.toString(), "-W", "web-1:" + bastion.web.port, "engineer"),
                 bastion.bytes("SSH-2.0-nobody\r\n"));
-        assertThat(byName.out()).startsWith("SSH-2.0-Sallyport_");
+        assertThat(byName.out()).startsWith("SSH-2.0-OpenSSH_9.9 Sallyport_");
     }
 
     @Test
