@@ -27,6 +27,14 @@ public enum Tool {
     UNSHARE("unshare", "util-linux"),
     SS("ss", "iproute2"),
     VIM("vim", "vim"),
+    OPENSSL("openssl", "openssl"),
+    RSYNC("rsync", "rsync"),
+    ANSIBLE_PLAYBOOK("ansible-playbook", "ansible-core"),
+    DBCLIENT("dbclient", "dropbear-bin"),
+    PLINK("plink", "putty-tools"),
+    LFTP("lftp", "lftp"),
+    SSHFS("sshfs", "sshfs"),
+    NODE("node", "nodejs"),
     MOUNT("mount", "mount"),
     UMOUNT("umount", "mount");
 

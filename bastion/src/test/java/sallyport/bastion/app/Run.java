@@ -38,6 +38,10 @@ final class Run {
     }
 
     static Run of(List<String> command, byte[] stdin, Map<String, String> environment, Path folder) {
+        return of(command, stdin, environment, folder, LIMIT);
+    }
+
+    static Run of(List<String> command, byte[] stdin, Map<String, String> environment, Path folder, Duration limit) {
         long began = System.nanoTime();
         try {
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -50,9 +54,9 @@ final class Run {
             } catch (IOException e) {
                 // The program did not want all of it; its exit and output tell the story.
             }
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(String.join(" ", command) + " did not end within " + LIMIT + "; stderr: "
+                throw new AssertionError(String.join(" ", command) + " did not end within " + limit + "; stderr: "
                         // A helper that lives on may hold the stream open.
                         + new String(
                                 err.completeOnTimeout(new byte[0], 1, TimeUnit.SECONDS)
