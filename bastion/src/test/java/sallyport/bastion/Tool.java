@@ -26,6 +26,7 @@ public enum Tool {
     SETSID("setsid", "util-linux"),
     UNSHARE("unshare", "util-linux"),
     SS("ss", "iproute2"),
+    IP("ip", "iproute2"),
     VIM("vim", "vim"),
     OPENSSL("openssl", "openssl"),
     RSYNC("rsync", "rsync"),

@@ -2,6 +2,7 @@ package sallyport.policy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -91,6 +92,51 @@ public final class AccessPolicy {
         return allowing(person, target, login, rules)
                 .flatMap(rule -> rule.forward().stream())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Decides whether the bastion itself may connect somewhere for a connection that is to no target: exactly to what a rule lists.
+     * A rule that asks for a reason or an approval lists nothing here, since there is no way to give one.
+     */
+    public static Decision decideOnNetwork(Attempt attempt, List<Rule> rules) {
+        Set<ForwardRight> listed = onNetwork(attempt.person(), rules);
+        boolean allowed = attempt.mode() instanceof Mode.Forwarding(Forward.ToPort(String host, long port))
+                && listed.stream().anyMatch(right -> right instanceof ForwardRight.Address place
+                        && place.port() == port
+                        && place.host().equals(host.toLowerCase(Locale.ROOT)));
+        if (!allowed) {
+            Forward what = attempt.mode() instanceof Mode.Forwarding(Forward asked) ? asked : new Forward.Agent();
+            return new Decision.Denied(
+                    new Denial.ForwardNotAllowed(Network.PLACE.name(), what, "no rule lists it (forward: host:port)"));
+        }
+        String rule = rules.stream()
+                .filter(r -> listsOnNetwork(attempt.person(), r))
+                .map(Rule::name)
+                .findFirst()
+                .orElseThrow();
+        return new Decision.Permitted(new Permit(
+                attempt,
+                Network.PLACE,
+                rule,
+                Optional.empty(),
+                new Obligations(Optional.empty(), InputRecording.OFF, Set.of(), listed)));
+    }
+
+    /** The places that the bastion itself connects to for {@code person}. */
+    public static Set<ForwardRight> onNetwork(Person person, List<Rule> rules) {
+        return rules.stream()
+                .filter(rule -> listsOnNetwork(person, rule))
+                .flatMap(rule -> rule.forward().stream())
+                .filter(right -> right instanceof ForwardRight.Address)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static boolean listsOnNetwork(Person person, Rule rule) {
+        return rule.effect() == Rule.Effect.ALLOW
+                && !rule.reason()
+                && rule.approvals() == 0
+                && person.roles().stream().anyMatch(rule.roles()::contains)
+                && rule.forward().stream().anyMatch(right -> right instanceof ForwardRight.Address);
     }
 
     private static Set<ForwardRight> forwards(Attempt attempt, Target target, AccessFacts facts) {

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 class AccessPolicyTest {
 
@@ -349,6 +351,30 @@ class AccessPolicyTest {
         Rule passing = passing(Set.of(new ForwardRight.TargetLoopback()));
         assertThat(decide(forward(DATABASE), facts(DATABASE, passing)))
                 .isEqualTo(new Decision.ReasonRequired(DATABASE, "passing"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "db.example, 5432, true",
+        "DB.example, 5432, true",
+        "db.example, 5433, false",
+        "db.example., 5432, false",
+        "x.db.example, 5432, false",
+        "10.0.0.7, 443, true",
+        "10.0.0.8, 443, false"
+    })
+    void to_no_target_exactly_the_places_pass_that_a_rule_lists(String host, long port, boolean passes) {
+        Rule places = passing(Set.of(ForwardRight.of("db.example:5432"), ForwardRight.of("10.0.0.7:443")));
+        Attempt attempt = attempt(
+                ENGINEER,
+                Network.PLACE,
+                "bastion",
+                new Mode.Forwarding(new Forward.ToPort(host, port)),
+                NO_REASON,
+                Optional.empty());
+        assertThat(AccessPolicy.decideOnNetwork(attempt, List.of(ENGINEERS, places)) instanceof Decision.Permitted)
+                .isEqualTo(passes);
+        assertThat(AccessPolicy.decideOnNetwork(attempt, List.of(ENGINEERS))).isInstanceOf(Decision.Denied.class);
     }
 
     private static final Forward LOOPBACK = new Forward.ToPort("localhost", 8080);

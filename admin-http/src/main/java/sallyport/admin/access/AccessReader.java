@@ -293,6 +293,13 @@ final class AccessReader {
         FileRights sftp =
                 part(parts, "sftp").map(f -> fileRights(f, what + ", sftp")).orElse(FileRights.ALL);
         List<ForwardRight> forward = fields.values(part(parts, "forward"), what + ", forward", ForwardRight::of);
+        if ((reason || approvals > 0) && forward.stream().anyMatch(right -> right instanceof ForwardRight.Address)) {
+            fields.wrong(
+                    node,
+                    what
+                            + " asks for a reason or an approval, which a connection to no target cannot give; put the places in"
+                            + " \"forward\" into a rule of their own");
+        }
         if (effect == Rule.Effect.DENY) {
             part(parts, "forward")
                     .ifPresent(field -> fields.wrong(

@@ -66,7 +66,7 @@ class AccessFileTest {
             longest: 1h30m
             record_input: masked
             sftp: [read]
-            forward: [target-loopback, "/run/app/*.sock", "db.example:5432"]
+            forward: [target-loopback, "/run/app/*.sock", remote]
         """.replace("HOST_KEY", HOST_KEY).replace("KEY", KEY);
 
     @Test
@@ -115,7 +115,7 @@ class AccessFileTest {
                         Set.of(
                                 new ForwardRight.TargetLoopback(),
                                 new ForwardRight.TargetSockets("/run/app/*.sock"),
-                                new ForwardRight.Address("db.example", 5432))));
+                                new ForwardRight.Remote())));
     }
 
     @Test
@@ -267,8 +267,13 @@ class AccessFileTest {
                         "line 25: rule \"engineers\", forward: \"/run/../etc/x\" is no absolute path without empty"
                                 + " parts, \".\" and \"..\"; write it as /run/app/*.sock"),
                 wrong(
-                        "db.example:5432",
-                        "db.example:70000",
+                        "remote]",
+                        "db.example:5432]",
+                        "line 15: rule \"engineers\" asks for a reason or an approval, which a connection to no target cannot"
+                                + " give; put the places in \"forward\" into a rule of their own"),
+                wrong(
+                        "remote]",
+                        "db.example:70000]",
                         "line 25: rule \"engineers\", forward: \"db.example\" and port 70000 are no place; write it as"
                                 + " db.example:5432"),
                 wrong(

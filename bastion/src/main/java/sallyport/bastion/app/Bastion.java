@@ -380,6 +380,10 @@ final class Bastion implements BastionStarter.RunningBastion {
     private static boolean stands(SessionRow row, AccessSnapshot now) {
         Optional<Person> owner = Optional.ofNullable(now.peopleByKey().get(row.key()))
                 .filter(person -> person.id().equals(row.person()));
+        if (row.targetId().isEmpty()) {
+            // What passes to no target rests on nothing but its own rights, which are looked at besides.
+            return owner.isPresent();
+        }
         return owner.isPresent()
                 && now.targets().stream()
                         .filter(target ->
@@ -396,6 +400,11 @@ final class Bastion implements BastionStarter.RunningBastion {
 
     /** What may pass for its owner besides a running session. */
     private static Set<ForwardRight> forwards(SessionRow row, AccessSnapshot now) {
+        if (row.targetId().isEmpty()) {
+            return Optional.ofNullable(now.peopleByKey().get(row.key()))
+                    .map(person -> AccessPolicy.onNetwork(person, now.rules()))
+                    .orElse(Set.of());
+        }
         return rights(row, now, (person, target) -> AccessPolicy.forwards(person, target, row.login(), now.rules()))
                 .orElse(Set.of());
     }

@@ -72,11 +72,11 @@ public final class AcceptedStream extends AbstractServerChannel {
         OpenFuture future = new DefaultOpenFuture(this, this);
         opened = future;
         details = buffer.getCompactData();
-        ForwardBackend.arrived(getSession(), this);
+        TargetForwards.arrived(getSession(), this);
         return future;
     }
 
-    void accept() throws IOException {
+    void accept() {
         signalChannelOpenSuccess();
         OpenFuture future = opened;
         if (future != null) {

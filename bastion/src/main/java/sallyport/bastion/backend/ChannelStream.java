@@ -41,8 +41,8 @@ public final class ChannelStream implements StreamEnd, Intake {
         CoreModuleProperties.WINDOW_SIZE.set(channel, WINDOW_BYTES);
     }
 
-    /** From here on {@code whom} is told what comes; before anything can come. */
-    void tell(Intake whom) {
+    @Override
+    public void tell(Intake whom) {
         events = whom;
         if (lost) {
             whom.lost();

@@ -1,7 +1,7 @@
 package sallyport.bastion.backend;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,102 +10,90 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sallyport.policy.Forward;
 
 /**
- * What passes between a client and a target besides programs: the target's own sshd connects and listens. As a session's backend it
- * writes nothing and takes no input; closing it cuts all that passes.
+ * What passes for a client besides programs. As a session's backend it writes nothing and takes no input; closing it cuts all that
+ * passes.
  */
-public final class ForwardBackend implements Backend {
+public abstract sealed class ForwardBackend implements Backend permits TargetForwards, NetworkForwards {
 
-    private static final Logger log = LoggerFactory.getLogger(ForwardBackend.class);
+    static final String ENDED = "the session has ended";
 
-    private static final AttributeKey<ForwardBackend> OF_TRANSPORT = new AttributeKey<>();
-
-    /** Most that one client has a target listen on. */
-    private static final int MOST_LISTENING = 50;
-
-    private static final String ENDED = "the session has ended";
-
-    private final TargetTransport transport;
     private final BackendEvents events;
-    private final Consumer<AcceptedStream> arrivals;
 
     @GuardedBy("this")
     private final Set<Pipe> pipes = new HashSet<>();
 
     @GuardedBy("this")
-    private final Set<Forward> listening = new HashSet<>();
-
-    @GuardedBy("this")
     private boolean closed;
 
-    /** @param arrivals told what the target opens; on an I/O thread, must not block */
-    ForwardBackend(TargetTransport transport, BackendEvents events, Consumer<AcceptedStream> arrivals) {
-        this.transport = transport;
+    ForwardBackend(BackendEvents events) {
         this.events = events;
-        this.arrivals = arrivals;
-        session().setAttribute(OF_TRANSPORT, this);
-        session().addCloseFutureListener(_ -> close());
     }
 
-    private Session session() {
-        return transport.session();
+    /**
+     * What the bastion itself connects to, for a connection that is to no target.
+     *
+     * @param gate asked about every address that a name has, before one of them is connected to
+     */
+    public static ForwardBackend onNetwork(BackendEvents events, Gate gate) {
+        return new NetworkForwards(events, gate);
     }
 
-    /** A target opened a channel. */
-    static void arrived(Session session, AcceptedStream stream) {
-        ForwardBackend of = session.getAttribute(OF_TRANSPORT);
-        if (of == null || of.isClosed()) {
-            stream.refuse(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, "nobody waits for this");
-        } else {
-            of.arrivals.accept(stream);
-        }
+    /** Says of an address why nobody is led to it; may wait. */
+    @FunctionalInterface
+    public interface Gate {
+        /** In words without a full stop; empty: they may be. */
+        Optional<String> whyNever(InetAddress address, int port);
     }
 
     /** Whether nothing passes here any more. */
-    public synchronized boolean isClosed() {
+    public final synchronized boolean isClosed() {
         return closed;
     }
 
     /**
-     * Has the target connect to {@code to}, and what comes from {@code opener} goes there once it has. Returns at once.
+     * Connects to {@code to}, and what comes from {@code opener} goes there once that has succeeded. May wait.
      *
      * @param over told when it is over, if it was opened
      */
-    public void connect(
+    public abstract void connect(
             Forward to,
             OpenedStream.Originator originator,
             ChannelStream opener,
             Consumer<Pipe> over,
-            OpenAnswer answer) {
-        Joining joining = new Joining(answer);
-        open(OpenedStream.to(to, originator, joining), session(), opener, over, joining);
-    }
+            OpenAnswer answer);
 
     /**
-     * Passes what a target opened on to a client.
+     * Has the target listen. Blocks at most {@link TargetConnector#CHANNEL_OPEN_LIMIT}.
      *
-     * @param client its connection
+     * @return empty if it does not; else the port that it listens on, 0 for a socket
      */
-    public void passOn(AcceptedStream arrived, Session client, Consumer<Pipe> over, OpenAnswer answer) {
+    public OptionalLong listen(Forward where) {
+        return OptionalLong.empty();
+    }
+
+    /** Has the target listen no more; whether it did. */
+    public boolean cancel(Forward where) {
+        return false;
+    }
+
+    /** What the target listens on that {@code arrived} came by, if it does. */
+    public Optional<Forward> listening(AcceptedStream arrived) {
+        return Optional.empty();
+    }
+
+    /** Passes what a target opened on to a client, in its connection. */
+    public final void passOn(AcceptedStream arrived, Session client, Consumer<Pipe> over, OpenAnswer answer) {
         Joining joining = new Joining(new OpenAnswer() {
             @Override
             public void opened() {
-                try {
-                    arrived.accept();
-                    answer.opened();
-                } catch (IOException e) {
-                    arrived.close(true);
-                }
+                arrived.accept();
+                answer.opened();
             }
 
             @Override
@@ -114,25 +102,28 @@ public final class ForwardBackend implements Backend {
                 answer.refused(reason, words);
             }
         });
-        open(new OpenedStream(arrived.type(), arrived.details(), joining), client, arrived.stream(), over, joining);
-    }
-
-    private void open(OpenedStream far, Session where, ChannelStream opener, Consumer<Pipe> over, Joining joining) {
-        Pipe pipe = new Pipe(opener, far.stream(), gone -> {
-            forget(gone);
-            over.accept(gone);
-        });
-        far.stream().tell(pipe.fromFar());
-        joining.pipe = pipe;
-        if (remember(pipe)) {
-            far.open(where);
-        } else {
-            joining.refused(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, ENDED);
+        OpenedStream far = new OpenedStream(arrived.type(), arrived.details(), joining);
+        if (join(far.stream(), arrived.stream(), over, joining)) {
+            far.open(client);
         }
     }
 
-    private synchronized boolean remember(Pipe pipe) {
-        return !closed && pipes.add(pipe);
+    /** Prepares what is to pass; false if nothing passes any more, and then that was said. */
+    final boolean join(StreamEnd far, StreamEnd opener, Consumer<Pipe> over, Joining joining) {
+        Pipe pipe = new Pipe(opener, far, gone -> {
+            forget(gone);
+            over.accept(gone);
+        });
+        far.tell(pipe.fromFar());
+        joining.pipe = pipe;
+        boolean passes;
+        synchronized (this) {
+            passes = !closed && pipes.add(pipe);
+        }
+        if (!passes) {
+            joining.refused(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, ENDED);
+        }
+        return passes;
     }
 
     private synchronized void forget(Pipe pipe) {
@@ -140,7 +131,7 @@ public final class ForwardBackend implements Backend {
     }
 
     /** Joins the ends when the far one is open, before anything comes from it. */
-    private final class Joining implements OpenAnswer {
+    final class Joining implements OpenAnswer {
         private final OpenAnswer answer;
         private volatile @Nullable Pipe pipe;
 
@@ -168,143 +159,43 @@ public final class ForwardBackend implements Backend {
         }
     }
 
-    // --- listening ---
-
-    /**
-     * Has the target listen. Blocks at most {@link TargetConnector#CHANNEL_OPEN_LIMIT}.
-     *
-     * @return empty if the target refuses; else the port that it listens on, 0 for a socket
-     */
-    public OptionalLong listen(Forward where) {
-        synchronized (this) {
-            // Before it is asked: the first connection may come before the answer was looked at.
-            if (closed || listening.size() >= MOST_LISTENING || !listening.add(where)) {
-                return OptionalLong.empty();
-            }
-        }
-        Buffer reply = request(where, true);
-        Forward got = where;
-        if (reply != null && where instanceof Forward.FromPort(String host, long port) && port == 0) {
-            got = new Forward.FromPort(host, reply.available() >= Integer.BYTES ? reply.getUInt() : 0);
-        }
-        boolean late;
-        synchronized (this) {
-            listening.remove(where);
-            late = closed;
-            if (reply != null && !late) {
-                listening.add(got);
-            }
-        }
-        if (reply == null || late) {
-            if (late) {
-                request(got, false);
-            }
-            return OptionalLong.empty();
-        }
-        return OptionalLong.of(got instanceof Forward.FromPort(String _, long port) ? port : 0);
-    }
-
-    /** What the target listens on that {@code arrived} came by, if it does. */
-    public synchronized Optional<Forward> listening(AcceptedStream arrived) {
-        Buffer details = new ByteArrayBuffer(arrived.details());
-        String where = details.getString();
-        return switch (arrived.type()) {
-            case AcceptedStream.TCP -> {
-                long at = details.getUInt();
-                yield listening.stream()
-                        .filter(one ->
-                                one instanceof Forward.FromPort(String _, long port) && (port == at || port == 0))
-                        .findFirst();
-            }
-            case AcceptedStream.SOCKET ->
-                Optional.<Forward>of(new Forward.FromSocket(where)).filter(listening::contains);
-            default -> Optional.empty();
-        };
-    }
-
-    /** Has the target listen no more; whether it did. */
-    public boolean cancel(Forward where) {
-        boolean did;
-        synchronized (this) {
-            did = listening.remove(where);
-        }
-        return did && request(where, false) != null;
-    }
-
-    private @Nullable Buffer request(Forward where, boolean begin) {
-        boolean waits = begin || !isClosed();
-        String verb = begin ? "" : "cancel-";
-        Buffer buffer = session().createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
-        String name = switch (where) {
-            case Forward.FromPort _ -> verb + "tcpip-forward";
-            case Forward.FromSocket _ -> verb + "streamlocal-forward@openssh.com";
-            default -> throw new IllegalArgumentException("nothing that a target listens on: " + where);
-        };
-        buffer.putString(name);
-        buffer.putBoolean(waits);
-        switch (where) {
-            case Forward.FromPort(String host, long port) -> {
-                buffer.putString(host);
-                buffer.putUInt(port);
-            }
-            case Forward.FromSocket(String path) -> buffer.putString(path);
-            default -> {}
-        }
-        try {
-            if (waits) {
-                return session().request(name, buffer, TargetConnector.CHANNEL_OPEN_LIMIT);
-            }
-            session().writePacket(buffer);
-        } catch (IOException e) {
-            log.info("{} did not answer {}: {}", transport, name, e.toString());
-        }
-        return null;
-    }
-
     // --- as a backend ---
 
     @Override
-    public void input(byte[] bytes, IntConsumer taken) {
+    public final void input(byte[] bytes, IntConsumer taken) {
         taken.accept(bytes.length);
     }
 
     @Override
-    public void inputEnded() {}
+    public final void inputEnded() {}
 
     @Override
-    public void resize(TerminalSize size) {}
+    public final void resize(TerminalSize size) {}
 
     @Override
-    public void signal(String name) {}
+    public final void signal(String name) {}
 
     @Override
-    public void sendBreak(long milliseconds) {}
+    public final void sendBreak(long milliseconds) {}
 
     @Override
-    public void release(int bytes) {}
+    public final void release(int bytes) {}
 
     @Override
-    public void close() {
+    public final void close() {
         List<Pipe> passing;
-        List<Forward> heard;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
             passing = new ArrayList<>(pipes);
-            heard = new ArrayList<>(listening);
-            listening.clear();
         }
         passing.forEach(Pipe::cut);
-        heard.forEach(where -> request(where, false));
-        session().removeAttribute(OF_TRANSPORT);
-        transport.leave();
+        closeMore();
         events.closed();
     }
 
-    @Override
-    public String toString() {
-        return "ForwardBackend[" + transport + "]";
-    }
+    /** Behind that all was cut, and before it is said. */
+    abstract void closeMore();
 }

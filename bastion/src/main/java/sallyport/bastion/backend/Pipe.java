@@ -17,7 +17,7 @@ public final class Pipe {
         OVER
     }
 
-    private final ChannelStream opener;
+    private final StreamEnd opener;
     private final StreamEnd far;
     private final Consumer<Pipe> over;
     private final AtomicLong sent = new AtomicLong();
@@ -35,7 +35,7 @@ public final class Pipe {
      * @param opener the side that asked for it
      * @param over told once when it is over, if it was joined; on any thread, must not block
      */
-    Pipe(ChannelStream opener, StreamEnd far, Consumer<Pipe> over) {
+    Pipe(StreamEnd opener, StreamEnd far, Consumer<Pipe> over) {
         this.opener = opener;
         this.far = far;
         this.over = over;

@@ -8,6 +8,9 @@ import java.util.function.IntConsumer;
  */
 public interface StreamEnd {
 
+    /** From here on {@code whom} is told what comes; before anything can come. At once, if it is lost already. */
+    void tell(Intake whom);
+
     /**
      * Sends bytes, in the order of the calls.
      *

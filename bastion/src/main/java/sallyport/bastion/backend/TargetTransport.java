@@ -87,7 +87,7 @@ public final class TargetTransport {
 
     /** Lets things pass; the caller has joined, and this transport is left when that is closed. */
     ForwardBackend forward(BackendEvents events, Consumer<AcceptedStream> arrivals) {
-        return new ForwardBackend(this, events, arrivals);
+        return TargetForwards.over(this, events, arrivals);
     }
 
     ClientSession session() {

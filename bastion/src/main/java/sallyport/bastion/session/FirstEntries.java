@@ -11,6 +11,7 @@ import sallyport.policy.Command;
 import sallyport.policy.Grant;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Mode;
+import sallyport.policy.Network;
 import sallyport.policy.Permit;
 import sallyport.policy.Person;
 import sallyport.policy.Reason;
@@ -43,7 +44,9 @@ final class FirstEntries {
                 person.name(),
                 permit.attempt().key(),
                 permit.attempt().source(),
-                Optional.of(permit.target().id()),
+                Network.is(permit.target())
+                        ? Optional.empty()
+                        : Optional.of(permit.target().id()),
                 permit.target().name(),
                 permit.target().environment(),
                 permit.target().workspace(),

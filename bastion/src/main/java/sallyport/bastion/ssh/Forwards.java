@@ -33,6 +33,7 @@ import sallyport.policy.DetachKey;
 import sallyport.policy.Forward;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
+import sallyport.policy.Network;
 import sallyport.policy.Permit;
 import sallyport.policy.Person;
 import sallyport.policy.Reason;
@@ -45,6 +46,8 @@ import sallyport.policy.session.Ending;
  * What one connection passes on besides what runs in sessions: {@code -L}, {@code -R}, {@code -D}, {@code -W}, UNIX sockets (T24,
  * T31). Each is put to the rules as a shell is, and refused in words. What is allowed is opened by the target's own sshd, over the
  * transport that the connection's sessions share, and is part of one session, which begins with the first of it.
+ *
+ * <p>In a connection to no target the bastion itself connects, to exactly what a rule lists ({@link NetworkGate}).
  *
  * <p>Nobody can be asked here, so a reason comes with the user part and an approval from before.
  */
@@ -254,7 +257,7 @@ final class Forwards {
                 return new Choice.Refused(words);
             }
             Optional<Place> place = place(person.get());
-            return place.isEmpty() ? new Choice.NoTarget() : decide(what, person.get(), place.get());
+            return place.isEmpty() ? onNetwork(what, person.get()) : decide(what, person.get(), place.get());
         } catch (DatabaseAway away) {
             return new Choice.Refused("nothing new can be opened: the database does not answer. Try again in a minute");
         }
@@ -285,6 +288,23 @@ final class Forwards {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private Choice onNetwork(Forward what, Person person) {
+        Attempt attempt = new Attempt(
+                person,
+                connection.key(),
+                connection.source(),
+                Network.PLACE.name(),
+                Network.LOGIN,
+                new Mode.Forwarding(what),
+                Optional.empty(),
+                Optional.empty());
+        Decision decision =
+                AccessPolicy.decideOnNetwork(attempt, desk.access().snapshot().rules());
+        return decision instanceof Decision.Permitted(Permit permit)
+                ? new Choice.Permitted(permit)
+                : new Choice.NoTarget();
     }
 
     private Choice decide(Forward what, Person person, Place place) {
@@ -397,9 +417,12 @@ final class Forwards {
                 Optional.of(newcomer),
                 _ -> {},
                 events -> {
-                    ForwardBackend backend = connection
-                            .transports()
-                            .forward(permit.target(), permit.attempt().login(), events, this::arrived);
+                    ForwardBackend backend = Network.is(permit.target())
+                            ? ForwardBackend.onNetwork(
+                                    events, new NetworkGate(() -> desk.access().snapshot().targets()))
+                            : connection
+                                    .transports()
+                                    .forward(permit.target(), permit.attempt().login(), events, this::arrived);
                     begun.set(backend);
                     return backend;
                 });
