@@ -45,6 +45,13 @@ public final class AccessPolicy {
                 return new Decision.Denied(new Denial.ForwardNotAllowed(target.name(), what, why.get()));
             }
         }
+        if (attempt.mode() instanceof Mode.Exec(Command command, boolean terminal) && !terminal) {
+            Optional<String> refusal = TransferCommand.of(command)
+                    .flatMap(copying -> TransferCommand.refusal(copying, files(attempt, target, facts)));
+            if (refusal.isPresent()) {
+                return new Decision.Denied(new Denial.TransferNotAllowed(target.name(), refusal.get()));
+            }
+        }
         Rule rule = strictest(attempt, target, facts.rules());
         if (rule.asksApprovals(target) > 0) {
             return approved(attempt, target, rule, facts);
@@ -101,9 +108,10 @@ public final class AccessPolicy {
     public static Decision decideOnNetwork(Attempt attempt, List<Rule> rules) {
         Set<ForwardRight> listed = onNetwork(attempt.person(), rules);
         boolean allowed = attempt.mode() instanceof Mode.Forwarding(Forward.ToPort(String host, long port))
-                && listed.stream().anyMatch(right -> right instanceof ForwardRight.Address place
-                        && place.port() == port
-                        && place.host().equals(host.toLowerCase(Locale.ROOT)));
+                && listed.stream()
+                        .anyMatch(right -> right instanceof ForwardRight.Address place
+                                && place.port() == port
+                                && place.host().equals(host.toLowerCase(Locale.ROOT)));
         if (!allowed) {
             Forward what = attempt.mode() instanceof Mode.Forwarding(Forward asked) ? asked : new Forward.Agent();
             return new Decision.Denied(
@@ -119,7 +127,7 @@ public final class AccessPolicy {
                 Network.PLACE,
                 rule,
                 Optional.empty(),
-                new Obligations(Optional.empty(), InputRecording.OFF, Set.of(), listed)));
+                new Obligations(Optional.empty(), InputRecording.OFF, FileRights.NONE, listed)));
     }
 
     /** The places that the bastion itself connects to for {@code person}. */

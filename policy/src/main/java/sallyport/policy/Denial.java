@@ -22,6 +22,13 @@ public sealed interface Denial {
      */
     record ForwardNotAllowed(TargetName target, Forward what, String why) implements Denial {}
 
+    /**
+     * The command copies files in a way that no rule allows, or that cannot be held to what the rules say.
+     *
+     * @param words what is not allowed, for the person
+     */
+    record TransferNotAllowed(TargetName target, String words) implements Denial {}
+
     /** They asked for longer than the rule gives. */
     record TooLong(TargetName target, Duration asked, Duration longest, String rule) implements Denial {}
 

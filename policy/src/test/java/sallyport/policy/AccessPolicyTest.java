@@ -13,6 +13,7 @@ import static sallyport.policy.Example.grant;
 import static sallyport.policy.Example.request;
 import static sallyport.policy.Example.roles;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessPolicyTest {
 
@@ -299,6 +300,28 @@ class AccessPolicyTest {
     private static FileRights limited(String pattern, long largest) {
         return new FileRights(
                 Map.of(FileAccess.READ, FileLimits.of(List.of(new PathPattern(pattern)), OptionalLong.of(largest))));
+    }
+
+    @Test
+    void scp_of_old_is_refused_where_sftp_is_and_where_it_cannot_be_held_to_limits() {
+        Rule reading = files("reading", FileRights.of(Set.of(FileAccess.READ)));
+        assertThat(decide(exec("scp -f /srv/a"), facts(WEB, reading))).isInstanceOf(Decision.Permitted.class);
+        assertThat(decide(exec("scp -t /srv/a"), facts(WEB, reading)))
+                .isEqualTo(new Decision.Denied(
+                        new Denial.TransferNotAllowed(WEB.name(), "changing files is not allowed to you here")));
+        assertThat(decide(exec("scp -t /srv/a; sh"), facts(WEB, reading))).isInstanceOf(Decision.Permitted.class);
+        assertThat(decide(exec("scp -f /srv/a"), facts(WEB, files("below", limited("/srv/**", 5)))))
+                .isInstanceOfSatisfying(
+                        Decision.Denied.class,
+                        denied -> assertThat(denied.why())
+                                .isInstanceOfSatisfying(
+                                        Denial.TransferNotAllowed.class,
+                                        why -> assertThat(why.words()).endsWith("leave out the -O")));
+    }
+
+    private static Attempt exec(String command) {
+        Mode mode = new Mode.Exec(new Command(command.getBytes(StandardCharsets.UTF_8)), false);
+        return attempt(ENGINEER, WEB, "root", mode, NO_REASON, Optional.empty());
     }
 
     @Test

@@ -50,9 +50,11 @@ class NetworkAddressTest {
 
     @ParameterizedTest
     @CsvSource({"127, 0, 0, 1, false", "169, 254, 1, 1, false", "10, 0, 0, 7, true"})
-    void an_address_of_the_older_kind_in_one_of_the_newer_is_seen_through(int a, int b, int c, int d, boolean possible) {
+    void an_address_of_the_older_kind_in_one_of_the_newer_is_seen_through(
+            int a, int b, int c, int d, boolean possible) {
         // Java makes four bytes of these by itself, so they are written by hand.
-        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) a, (byte) b, (byte) c, (byte) d};
+        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) a, (byte) b, (byte) c, (byte) d
+        };
         assertThat(NetworkAddress.whyNever(mapped).isEmpty()).isEqualTo(possible);
     }
 }

@@ -297,8 +297,8 @@ final class AccessReader {
             fields.wrong(
                     node,
                     what
-                            + " asks for a reason or an approval, which a connection to no target cannot give; put the places in"
-                            + " \"forward\" into a rule of their own");
+                            + " asks for a reason or an approval, which a connection to no target cannot give; put the"
+                            + " places in \"forward\" into a rule of their own");
         }
         if (effect == Rule.Effect.DENY) {
             part(parts, "forward")

@@ -269,8 +269,8 @@ class AccessFileTest {
                 wrong(
                         "remote]",
                         "db.example:5432]",
-                        "line 15: rule \"engineers\" asks for a reason or an approval, which a connection to no target cannot"
-                                + " give; put the places in \"forward\" into a rule of their own"),
+                        "line 15: rule \"engineers\" asks for a reason or an approval, which a connection to no target"
+                                + " cannot give; put the places in \"forward\" into a rule of their own"),
                 wrong(
                         "remote]",
                         "db.example:70000]",

@@ -28,7 +28,7 @@ import sallyport.recorder.store.RecordingFailed;
  * done with files, a line each; what is in them is not. While the target is asked about one request, or has as many to answer as are
  * kept in mind, those behind wait here, and the client's credit with them, which bounds how many. Belongs to the pump's thread.
  */
-final class FileRelay {
+final class FileRelay implements TransferRelay {
 
     /** Most refusals that a client may let wait; one that asks on and reads none of them is no client. */
     private static final int MOST_REFUSALS = 1024;
@@ -83,17 +83,13 @@ final class FileRelay {
         this.stillFor = stillFor;
     }
 
-    /** The rules were changed: from here on this is allowed. */
-    void allow(FileRights now) {
+    @Override
+    public void allow(FileRights now) {
         conversation.allow(now);
     }
 
-    /**
-     * The client sent this.
-     *
-     * @param taken told how many bytes are with the target, or were answered here and the client has the answer
-     */
-    void fromClient(Attachment client, byte[] bytes, IntConsumer taken) throws RecordingFailed, NotSftp {
+    @Override
+    public void fromClient(Attachment client, byte[] bytes, IntConsumer taken) throws RecordingFailed, NotSftp {
         if (this.client == null) {
             recording.marker(FileLines.BEGIN);
         }
@@ -102,8 +98,8 @@ final class FileRelay {
         proceed();
     }
 
-    /** Lets {@code action} happen behind all that the client sent before. */
-    void behind(Runnable action) {
+    @Override
+    public void behind(Runnable action) {
         if (asking == null && waiting.isEmpty()) {
             action.run();
         } else {
@@ -165,12 +161,8 @@ final class FileRelay {
         });
     }
 
-    /**
-     * The target sent this; what may go to the client now: whole packets.
-     *
-     * @param kept told how many bytes will not go to anybody
-     */
-    byte[] fromTarget(byte[] bytes, IntConsumer kept) throws RecordingFailed, NotSftp {
+    @Override
+    public byte[] fromTarget(byte[] bytes, IntConsumer kept) throws RecordingFailed, NotSftp {
         List<byte[]> packets = answers.take(bytes);
         List<byte[]> passing = new ArrayList<>();
         for (byte[] packet : packets) {
@@ -203,8 +195,8 @@ final class FileRelay {
         return all.toByteArray();
     }
 
-    /** Nothing more passes. */
-    void end() throws RecordingFailed {
+    @Override
+    public void end() throws RecordingFailed {
         write(conversation.end());
     }
 

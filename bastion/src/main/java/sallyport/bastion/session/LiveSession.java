@@ -24,7 +24,9 @@ import sallyport.bastion.backend.BackendEvents;
 import sallyport.bastion.backend.ProgramExit;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.transfer.Conversation;
+import sallyport.bastion.transfer.Dialogue;
 import sallyport.bastion.transfer.Note;
+import sallyport.bastion.transfer.Transfer;
 import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
 import sallyport.policy.Mode;
@@ -154,7 +156,7 @@ public final class LiveSession {
             SessionJournal journal,
             SessionTime time,
             TerminalSize size,
-            Optional<Conversation> files,
+            Optional<Transfer> files,
             Set<ForwardRight> forwards,
             Duration clientStall,
             BiConsumer<Duration, Runnable> later,
@@ -170,13 +172,15 @@ public final class LiveSession {
         this.clientStall = clientStall;
         this.later = later;
         this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
-        this.relay = new Relay(
-                this,
-                recording,
-                row.terminal(),
-                row.recordsInput(),
-                files.map(conversation -> new FileRelay(conversation, recording, notes, this::stillFor)),
-                size);
+        this.relay = new Relay(this, recording, row.terminal(), row.recordsInput(), files.map(this::relay), size);
+    }
+
+    private TransferRelay relay(Transfer transfer) {
+        return switch (transfer) {
+            case Conversation sftp -> new FileRelay(sftp, recording, notes, this::stillFor);
+            case Dialogue command ->
+                new CommandRelay(command, recording, notes, this::stillFor, () -> end(new Ending.AccessWithdrawn()));
+        };
     }
 
     /** Which session. */

@@ -64,8 +64,8 @@ final class Relay {
     /** None if what people type is not recorded, and then it does not come by here. */
     private final Optional<InputRecorder> input;
 
-    /** Where the session is for files: then its bytes are relayed packet by packet. */
-    private final Optional<FileRelay> files;
+    /** Where the session is for files: then its bytes go by somebody who understands them. */
+    private final Optional<TransferRelay> files;
 
     /** What passes is not what the session is for, so nothing passes any more. */
     private boolean broken;
@@ -102,7 +102,7 @@ final class Relay {
             Recording recording,
             boolean terminal,
             InputRecording input,
-            Optional<FileRelay> files,
+            Optional<TransferRelay> files,
             TerminalSize size) {
         this.session = session;
         this.recording = recording;
@@ -281,7 +281,7 @@ final class Relay {
         }
     }
 
-    private void request(FileRelay relay, Attachment client, byte[] bytes, IntConsumer taken) {
+    private void request(TransferRelay relay, Attachment client, byte[] bytes, IntConsumer taken) {
         if (recordingFailed || broken) {
             return;
         }
@@ -693,7 +693,7 @@ final class Relay {
         seats.clear();
     }
 
-    private void endFiles(FileRelay relay) {
+    private void endFiles(TransferRelay relay) {
         if (recordingFailed) {
             return;
         }

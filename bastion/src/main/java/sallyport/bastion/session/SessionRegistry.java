@@ -34,9 +34,12 @@ import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.TargetUnreachable;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.transfer.Conversation;
+import sallyport.bastion.transfer.Dialogue;
+import sallyport.bastion.transfer.Transfer;
 import sallyport.db.DatabaseAway;
 import sallyport.db.GrantGone;
 import sallyport.db.SessionHistory;
+import sallyport.policy.Command;
 import sallyport.policy.Crockford;
 import sallyport.policy.Environment;
 import sallyport.policy.FileRights;
@@ -48,6 +51,7 @@ import sallyport.policy.Permit;
 import sallyport.policy.PersonId;
 import sallyport.policy.SessionName;
 import sallyport.policy.TargetName;
+import sallyport.policy.TransferCommand;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
@@ -222,11 +226,15 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         return run(session, attachment, permit, opening);
     }
 
-    /** The rules let no other subsystem in. */
-    private static Optional<Conversation> files(SessionRow row, Permit permit) {
-        return permit.attempt().mode() instanceof Mode.Subsystem
-                ? Optional.of(new Conversation(row.id(), permit.obligations().files()))
-                : Optional.empty();
+    /** What reads the bytes of a session that is for files. The rules let no other subsystem in than sftp. */
+    private static Optional<Transfer> files(SessionRow row, Permit permit) {
+        return switch (permit.attempt().mode()) {
+            case Mode.Subsystem _ ->
+                Optional.of(new Conversation(row.id(), permit.obligations().files()));
+            case Mode.Exec(Command command, boolean terminal)
+            when !terminal -> TransferCommand.of(command).flatMap(copying -> Dialogue.of(row.id(), copying));
+            case Mode.Exec _, Mode.Shell _, Mode.Job _, Mode.Forwarding _ -> Optional.empty();
+        };
     }
 
     private Recording recording(SessionRow row, Opening opening, RecordingWatch watch) throws RecordingFailed {

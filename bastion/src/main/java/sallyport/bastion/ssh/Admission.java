@@ -178,6 +178,8 @@ final class Admission {
                         + " is not allowed on " + name + ".";
             case Denial.ForwardNotAllowed(TargetName name, Forward what, String cause) ->
                 "%s is not forwarded on %s: %s.".formatted(Visible.text(what.text()), name, cause);
+            case Denial.TransferNotAllowed(TargetName name, String refusal) ->
+                "%s: %s. Nothing was copied.".formatted(name, refusal);
             case Denial.TooLong(TargetName name, Duration asked, Duration longest, String rule) ->
                 "%s on %s is longer than the rule \"%s\" gives: %s at most."
                         .formatted(Spans.text(asked), name, rule, Spans.text(longest));

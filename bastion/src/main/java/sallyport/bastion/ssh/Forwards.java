@@ -351,7 +351,7 @@ final class Forwards {
                 asked + ": request " + request.code() + " was denied";
             case Denial.NoSuchTarget(TargetName target) ->
                 "no target \"" + target + "\" for you. Yours: ssh bastion target list";
-            case Denial.LoginNotAllowed _, Denial.ModeNotAllowed _, Denial.TooLong _ ->
+            case Denial.LoginNotAllowed _, Denial.ModeNotAllowed _, Denial.TransferNotAllowed _, Denial.TooLong _ ->
                 asked + ": you may not be there as that";
         };
     }
@@ -419,7 +419,9 @@ final class Forwards {
                 events -> {
                     ForwardBackend backend = Network.is(permit.target())
                             ? ForwardBackend.onNetwork(
-                                    events, new NetworkGate(() -> desk.access().snapshot().targets()))
+                                    events,
+                                    new NetworkGate(
+                                            () -> desk.access().snapshot().targets()))
                             : connection
                                     .transports()
                                     .forward(permit.target(), permit.attempt().login(), events, this::arrived);

@@ -31,7 +31,9 @@ final class NetworkGate implements ForwardBackend.Gate {
 
     @Override
     public Optional<String> whyNever(InetAddress address, int port) {
-        return NetworkAddress.whyNever(address.getAddress()).or(() -> whyNotHere(address)).or(() -> whyNotSsh(address, port));
+        return NetworkAddress.whyNever(address.getAddress())
+                .or(() -> whyNotHere(address))
+                .or(() -> whyNotSsh(address, port));
     }
 
     private static Optional<String> whyNotHere(InetAddress address) {
@@ -48,13 +50,15 @@ final class NetworkGate implements ForwardBackend.Gate {
     private Optional<String> whyNotSsh(InetAddress address, int port) {
         try {
             for (Target target : targets.get()) {
-                if (target.port() == port && List.of(InetAddress.getAllByName(target.host())).contains(address)) {
+                if (target.port() == port
+                        && List.of(InetAddress.getAllByName(target.host())).contains(address)) {
                     return Optional.of("that is a target's ssh, which is reached with ssh -J bastion TARGET");
                 }
             }
             return Optional.empty();
         } catch (UnknownHostException e) {
-            return Optional.of("the bastion cannot tell whether that is a target's ssh: the name of one has no address");
+            return Optional.of(
+                    "the bastion cannot tell whether that is a target's ssh: the name of one has no address");
         } catch (DatabaseAway away) {
             return Optional.of("the database does not answer. Try again in a minute");
         }

@@ -26,7 +26,7 @@ import sallyport.recorder.index.FileLines;
  *
  * <p>Once {@link NotSftp} was thrown it is of no more use. For one thread.
  */
-public final class Conversation {
+public final class Conversation implements Transfer {
 
     /**
      * Most requests that wait for the target's answer; another one is not to be brought until one is answered. OpenSSH's clients have

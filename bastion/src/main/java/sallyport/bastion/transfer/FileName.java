@@ -28,6 +28,22 @@ final class FileName {
         return new FileName(raw.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** What has the name {@code child} in this folder. */
+    FileName child(FileName child) {
+        String folder = raw();
+        return of((folder.endsWith("/") ? folder : folder + "/") + child.raw());
+    }
+
+    /** Whether only a folder can be written so. */
+    boolean isFolder() {
+        String last = raw().substring(raw().lastIndexOf('/') + 1);
+        return last.isEmpty() || last.equals(".") || last.equals("..") || raw().equals("~");
+    }
+
+    boolean isDots() {
+        return raw().equals(".") || raw().equals("..");
+    }
+
     /** Each byte as a character. */
     String raw() {
         return new String(bytes, StandardCharsets.ISO_8859_1);

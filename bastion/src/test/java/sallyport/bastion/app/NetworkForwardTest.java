@@ -76,14 +76,15 @@ class NetworkForwardTest {
         SshdTarget.keygen(folder.resolve("host_key"));
         Path authorized = Files.copy(bastion.folder.resolve("engineer.pub"), folder.resolve("authorized"));
         Files.setPosixFilePermissions(authorized, PosixFilePermissions.fromString("rw-------"));
-        Path config = Files.writeString(folder.resolve("config"), """
-                ListenAddress %s:%d
-                HostKey %s
-                AuthorizedKeysFile %s
-                PidFile none
-                StrictModes no
-                UsePAM no
-                """.formatted(THEIRS, farPort, folder.resolve("host_key"), authorized));
+        Path config = Files.writeString(
+                folder.resolve("config"), """
+                    ListenAddress %s:%d
+                    HostKey %s
+                    AuthorizedKeysFile %s
+                    PidFile none
+                    StrictModes no
+                    UsePAM no
+                    """.formatted(THEIRS, farPort, folder.resolve("host_key"), authorized));
         return new ProcessBuilder(
                         Tool.IP.path(), "netns", "exec", machine, Tool.SSHD.path(), "-D", "-e", "-f", config.toString())
                 .redirectErrorStream(true)
@@ -95,7 +96,8 @@ class NetworkForwardTest {
         Files.writeString(
                 bastion.accessFile(),
                 bastion.access(TestHouse.PEOPLE)
-                        + "  - name: places\n    roles: [engineer]\n    targets: [web-1]\n    forward: [" + places + "]\n");
+                        + "  - name: places\n    roles: [engineer]\n    targets: [web-1]\n    forward: [" + places
+                        + "]\n");
         bastion.bastion.reload();
     }
 
@@ -116,9 +118,9 @@ class NetworkForwardTest {
         needsAnotherMachine();
         String place = THEIRS + ":" + farPort;
         allow("\"" + place + "\"");
-        Awaitility.await("something on " + place).atMost(Duration.ofSeconds(10)).until(() -> to("engineer", place)
-                .out()
-                .startsWith("SSH-2.0-OpenSSH"));
+        Awaitility.await("something on " + place)
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> to("engineer", place).out().startsWith("SSH-2.0-OpenSSH"));
         byte[] much = new byte[1 << 20];
         new Random(1).nextBytes(much);
         String through = bastion.ssh("engineer", "engineer", List.of("-W", place)).stream()
@@ -150,10 +152,12 @@ class NetworkForwardTest {
         assertThat(session).containsEntry("target", "network").containsEntry("login", "bastion");
         String code = Json.text(session, "code");
         bastion.awaitSealed(code);
-        assertThat(new String(bastion.download(code, "text"), StandardCharsets.UTF_8)).contains("1: local from the client to " + place);
+        assertThat(new String(bastion.download(code, "text"), StandardCharsets.UTF_8))
+                .contains("1: local from the client to " + place);
         assertThat(to("second", place).stdout).isNotEmpty();
         assertThat(to("manager", place).stderr).contains("no target \"" + THEIRS + "\" for you");
-        assertThat(to("engineer", THEIRS + ":" + (farPort + 1)).stderr).contains("no target \"" + THEIRS + "\" for you");
+        assertThat(to("engineer", THEIRS + ":" + (farPort + 1)).stderr)
+                .contains("no target \"" + THEIRS + "\" for you");
     }
 
     @Test
@@ -167,7 +171,8 @@ class NetworkForwardTest {
                                         "rules:\n",
                                         "  far-1:\n    address: %s\n    environment: staging\n    logins: [x]\n    host-keys: [\"%s\"]\nrules:\n"
                                                 .formatted(place, bastion.web.hostKeyLine))
-                        + "  - name: places\n    roles: [engineer]\n    targets: [web-1]\n    forward: [\"" + place + "\"]\n");
+                        + "  - name: places\n    roles: [engineer]\n    targets: [web-1]\n    forward: [\"" + place
+                        + "\"]\n");
         bastion.bastion.reload();
         assertThat(to("engineer", place).stderr)
                 .contains("that is a target's ssh, which is reached with ssh -J bastion TARGET");
@@ -204,6 +209,7 @@ class NetworkForwardTest {
     void the_bastion_itself_is_not_reached_by_its_other_addresses() throws Exception {
         String own = machine.isEmpty() ? InetAddress.getLocalHost().getHostAddress() : OURS;
         allow("\"" + own + ":8080\"");
-        assertThat(to("engineer", own + ":8080").stderr).contains("administratively prohibited: its address is the bastion's");
+        assertThat(to("engineer", own + ":8080").stderr)
+                .contains("administratively prohibited: its address is the bastion's");
     }
 }

@@ -592,6 +592,167 @@ class SftpTest {
                 .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo("none (partial)"));
     }
 
+    // --- scp's own protocol ---
+
+    /** For the shell of the target, to which scp -O gives a name as it is. */
+    private String remoteWords(String name) {
+        return bastion.at("web-1") + "@127.0.0.1:'"
+                + there.resolve(name).toString().replace("'", "'\\''") + "'";
+    }
+
+    private String recording(String code) {
+        return new String(bastion.download(code, "v3"), StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"plain", "with space", "q'uo\"te", "gr\u00fc\u00dfe \u65e5\u672c", "-dash", "tab\tand;$(x)`*"})
+    void scp_as_it_was_leaves_what_sftp_leaves(String name) throws Exception {
+        Path source = file("source", 3_000_000);
+        worked(scp("-O", "-p", source.toString(), remoteWords(name)));
+        assertThat(there.resolve(name)).hasSameBinaryContentAs(source);
+        assertThat(recording(bastion.sealed("engineer")))
+                .hasSizeLessThan(20_000)
+                .contains(sha256(source));
+        worked(scp("-OT", remoteWords(name), "back"));
+        assertThat(here.resolve("back")).hasSameBinaryContentAs(source);
+        assertThat(recording(bastion.sealed("engineer")))
+                .hasSizeLessThan(20_000)
+                .contains(sha256(source));
+        String shown = there + "/" + name.replace("\t", "\\u{9}");
+        assertThat(events("file.written", folderName(), 1)).singleElement().satisfies(detail -> {
+            assertThat(Json.text(detail, "path")).isEqualTo(shown + ", or " + shown + "/source if that is a folder");
+            assertThat(Json.text(detail, "sha256")).isEqualTo(sha256(source));
+        });
+        assertThat(events("file.read", folderName(), 1)).singleElement().satisfies(detail -> {
+            assertThat(Json.text(detail, "path")).isEqualTo(shown);
+            assertThat(Json.text(detail, "sha256")).isEqualTo(sha256(source));
+            assertThat(detail.get("bytes").toString()).isEqualTo("3000000");
+        });
+    }
+
+    /** A shell could do something with a newline, so what passes is recorded, as with any command. */
+    @Test
+    void scp_of_a_name_that_no_two_shells_read_alike_is_recorded_whole() throws Exception {
+        Files.writeString(there.resolve("new\nline"), "needle-in-content\n");
+        worked(scp("-OT", remoteWords("new\nline"), "back"));
+        assertThat(here.resolve("back")).hasContent("needle-in-content\n");
+        assertThat(transcript()).contains("needle-in-content");
+    }
+
+    @Test
+    void a_tree_passes_both_ways_in_scps_own_protocol() throws Exception {
+        Path tree = Files.createDirectories(here.resolve("tree/a/b"));
+        for (int i = 0; i < 20; i++) {
+            Files.write(tree.resolve("file " + i), new byte[i * 5000]);
+        }
+        worked(scp("-O", "-rp", "tree", remoteWords("") + "/"));
+        worked(scp("-O", "-rp", remoteWords("tree"), "back"));
+        for (int i = 0; i < 20; i++) {
+            assertThat(here.resolve("back/a/b/file " + i)).hasSize(5000L * i);
+        }
+        assertThat(events("file.written", folderName(), 20))
+                .hasSize(20)
+                .allSatisfy(detail -> assertThat(Json.text(detail, "path")).contains("tree/a/b/file "))
+                .noneSatisfy(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo("none (partial)"));
+        assertThat(events("file.read", folderName(), 20))
+                .extracting(detail -> Json.text(detail, "path"))
+                .contains(there + "/tree/a/b/file 7");
+        assertThat(events("file.made", folderName(), 3)).hasSize(3);
+    }
+
+    @Test
+    void errors_of_scp_on_the_target_read_as_without_a_bastion() throws Exception {
+        file("source", 10);
+        String[][] mistakes = {
+            {"HOST:" + there + "/none", "back"}, {"source", "HOST:/proc/none/x"}, {"HOST:" + there, "back"}
+        };
+        for (String[] mistake : mistakes) {
+            Run through = scp(
+                    "-O",
+                    mistake[0].replace("HOST", bastion.at("web-1") + "@127.0.0.1"),
+                    mistake[1].replace("HOST", bastion.at("web-1") + "@127.0.0.1"));
+            List<String> line = direct(Tool.SCP);
+            line.addAll(List.of(
+                    "-O",
+                    mistake[0].replace("HOST", bastion.login + "@127.0.0.1"),
+                    mistake[1].replace("HOST", bastion.login + "@127.0.0.1")));
+            Run direct = Run.of(line, new byte[0], Map.of(), here);
+            assertThat(through.exit).isEqualTo(direct.exit).isNotZero();
+            assertThat(through.stderr).isEqualTo(direct.stderr);
+        }
+        assertThat(transcript()).contains("the target says: scp: " + there + ": not a regular file");
+    }
+
+    @Test
+    void scp_with_anything_behind_it_is_a_command_like_any_other() throws Exception {
+        allow("[read]");
+        Run run = bastion.run(
+                "engineer",
+                bastion.at("web-1"),
+                List.of(),
+                bastion.bytes("C0644 5 a\nhello\0"),
+                "scp -t " + there + "/a; echo 'needle of the shell'; echo 'wrote \"/forged\": 5 bytes'");
+        assertThat(run.out()).contains("needle of the shell");
+        String code = bastion.sealed("engineer");
+        assertThat(new String(bastion.download(code, "raw"), StandardCharsets.UTF_8))
+                .isEqualTo(run.out());
+        bastion.printed("engineer", "recording reindex " + code);
+        assertThat(Json.items(bastion.printed("engineer", "audit search --file forged --json")))
+                .isEmpty();
+    }
+
+    @Test
+    void what_does_not_follow_scps_protocol_is_recorded_from_there_on() throws Exception {
+        Run run = bastion.run(
+                "engineer", bastion.at("web-1"), List.of(), bastion.bytes("nonsense\n"), "scp -t " + there + "/a");
+        assertThat(run.out()).contains("nonsense");
+        assertThat(recording(bastion.sealed("engineer")))
+                .contains("files: from here on all that passes follows", "nonsense");
+    }
+
+    @Test
+    void scp_is_refused_in_words_where_sftp_is() throws Exception {
+        file("source", 10);
+        Files.writeString(there.resolve("kept"), "kept");
+        allow("[read]");
+        Run refused = scp("-O", "source", remoteWords("new"));
+        assertThat(refused.exit).isNotZero();
+        assertThat(refused.stderr)
+                .contains("bastion: web-1: changing files is not allowed to you here. Nothing was copied.");
+        assertThat(there.resolve("new")).doesNotExist();
+        worked(scp("-OT", remoteWords("kept"), "back"));
+        allow("{read: {largest: 10}, write: {}}");
+        assertThat(scp("-OT", remoteWords("kept"), "back2").stderr)
+                .contains("bastion: web-1: reading files is limited here to paths or sizes, which scp -O cannot be held"
+                        + " to; leave out the -O");
+        worked(scp(remote("kept"), "back2"));
+        worked(scp("-O", "source", remoteWords("new")));
+    }
+
+    @Test
+    void scp_that_runs_ends_in_words_when_its_rule_goes() throws Exception {
+        file("source", 8 << 20);
+        Path stderr = here.resolve("stderr");
+        List<String> line = client(Tool.SCP);
+        // In Kbit/s: it would take a minute.
+        line.addAll(List.of("-O", "-l", "1000", "source", remoteWords("cut")));
+        Process scp = new ProcessBuilder(line)
+                .directory(here.toFile())
+                .redirectError(stderr.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Awaitility.await("under way")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> Files.exists(there.resolve("cut")) && Files.size(there.resolve("cut")) > 0);
+        allow("[read]");
+        assertThat(scp.waitFor()).isNotZero();
+        assertThat(Files.readString(stderr)).contains("bastion: ");
+        assertThat(events("file.written", folderName(), 1))
+                .singleElement()
+                .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo("none (partial)"));
+    }
+
     // --- what is not sftp ---
 
     @Test

@@ -1,0 +1,117 @@
+package sallyport.bastion.session;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import sallyport.bastion.backend.Backend;
+import sallyport.bastion.transfer.Dialogue;
+import sallyport.bastion.transfer.Heard;
+import sallyport.bastion.transfer.Note;
+import sallyport.policy.FileRights;
+import sallyport.recorder.index.FileLines;
+import sallyport.recorder.store.Recording;
+import sallyport.recorder.store.RecordingFailed;
+
+/**
+ * The walk of the bytes of a command that copies files. They pass as they are. As long as they follow the command's protocol the recording
+ * says, a line each, what is done with files; what is in the files is left out. With the first byte that does not follow it,
+ * everything is recorded as with any command, and the recording says where that begins.
+ */
+final class CommandRelay implements TransferRelay {
+
+    private final Dialogue dialogue;
+    private final Recording recording;
+    private final SessionNotes notes;
+    private final Function<Attachment, @Nullable Backend> stillFor;
+    private final Runnable withdrawn;
+    private boolean begun;
+
+    /** What passes is not the protocol any more. */
+    private boolean broken;
+
+    /**
+     * @param stillFor where goes what somebody sent; nowhere if they may be here no longer
+     * @param withdrawn what happens if the rules allow the command no longer
+     */
+    CommandRelay(
+            Dialogue dialogue,
+            Recording recording,
+            SessionNotes notes,
+            Function<Attachment, @Nullable Backend> stillFor,
+            Runnable withdrawn) {
+        this.dialogue = dialogue;
+        this.recording = recording;
+        this.notes = notes;
+        this.stillFor = stillFor;
+        this.withdrawn = withdrawn;
+    }
+
+    @Override
+    public void allow(FileRights now) {
+        if (!dialogue.isAllowed(now)) {
+            withdrawn.run();
+        }
+    }
+
+    @Override
+    public void fromClient(Attachment client, byte[] bytes, IntConsumer taken) throws RecordingFailed {
+        if (!broken) {
+            // What a command is sent is recorded nowhere, so there is nothing to make up for.
+            var _ = write(dialogue.fromClient(bytes));
+        }
+        Backend target = stillFor.apply(client);
+        if (target == null) {
+            taken.accept(bytes.length);
+        } else {
+            target.input(bytes, taken);
+        }
+    }
+
+    @Override
+    public void behind(Runnable action) {
+        action.run();
+    }
+
+    @Override
+    public byte[] fromTarget(byte[] bytes, IntConsumer kept) throws RecordingFailed {
+        byte[] unknown = broken ? bytes : write(dialogue.fromTarget(bytes));
+        if (unknown != null && unknown.length > 0) {
+            recording.output(ByteBuffer.wrap(unknown));
+        }
+        return bytes;
+    }
+
+    /** What is to be recorded as it is, if there is any. */
+    private byte @Nullable [] write(Heard heard) throws RecordingFailed {
+        write(heard.notes());
+        byte[] rest = heard.rest();
+        if (rest != null) {
+            broken = true;
+            recording.marker(FileLines.END);
+        }
+        return rest;
+    }
+
+    @Override
+    public void end() throws RecordingFailed {
+        if (!broken) {
+            write(dialogue.end());
+        }
+    }
+
+    private void write(List<Note> all) throws RecordingFailed {
+        if (!begun) {
+            begun = true;
+            recording.marker(FileLines.BEGIN);
+        }
+        for (Note note : all) {
+            if (note.line().isPresent()) {
+                recording.output(ByteBuffer.wrap((note.line().get() + "\n").getBytes(StandardCharsets.UTF_8)));
+            }
+            note.event().ifPresent(notes::happened);
+        }
+    }
+}
