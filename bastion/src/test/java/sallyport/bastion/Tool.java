@@ -19,6 +19,8 @@ public enum Tool {
     CURL("curl", "curl"),
     SSH_KEYGEN("ssh-keygen", "openssh-client"),
     SSHD("sshd", "openssh-server"),
+    SSH_AGENT("ssh-agent", "openssh-client"),
+    SSH_ADD("ssh-add", "openssh-client"),
     ASCIINEMA("asciinema", "asciinema"),
     CHROMIUM("chromium", "chromium"),
     SCRIPT("script", "bsdutils"),

@@ -30,8 +30,7 @@ class ForwardPolicyTest {
             new Forward.ToSocket("/run/app.sock"),
             new Forward.FromPort("localhost", 8080),
             new Forward.FromSocket("/run/app.sock"),
-            new Forward.Agent(),
-            new Forward.X11()
+            new Forward.Agent()
         }) {
             assertThat(ForwardPolicy.whyNot(Set.of(), what, TARGET))
                     .as("%s", what)
@@ -117,9 +116,7 @@ class ForwardPolicyTest {
     @Test
     void each_right_is_for_its_own_kind() {
         assertThat(isAllowed(new Forward.Agent(), "agent")).isTrue();
-        assertThat(isAllowed(new Forward.X11(), "x11")).isTrue();
-        assertThat(isAllowed(new Forward.Agent(), "x11", "remote", "target-loopback"))
-                .isFalse();
+        assertThat(isAllowed(new Forward.Agent(), "remote", "target-loopback")).isFalse();
         assertThat(isAllowed(new Forward.ToPort("localhost", 8080), "remote", "localhost:8080"))
                 .isFalse();
         assertThat(isAllowed(new Forward.FromPort("localhost", 8080), "target-loopback"))
@@ -132,7 +129,6 @@ class ForwardPolicyTest {
                 "target-loopback",
                 "remote",
                 "agent",
-                "x11",
                 "/run/app/*.sock",
                 "db.example:5432",
                 "10.0.0.7:443",
@@ -147,6 +143,7 @@ class ForwardPolicyTest {
             strings = {
                 "",
                 "all",
+                "x11",
                 "target-any",
                 "/",
                 "/run/../x",

@@ -357,7 +357,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                 case Outcome<Applied> other -> throw new IllegalStateException("no such outcome here: " + other);
             }
             AccessSnapshot now = access.snapshot();
-            keys.replace(now.peopleByKey());
+            keys.replace(now);
             sessions.reconsider(
                     row -> stands(row, now),
                     (row, who) -> mayStay(row, who, now),

@@ -24,9 +24,6 @@ public final class AcceptedStream extends AbstractServerChannel {
     /** A program there wants the client's agent. */
     public static final String AGENT = "auth-agent@openssh.com";
 
-    /** A program there wants the client's display (RFC 4254 section 6.3.2). */
-    public static final String X11 = "x11";
-
     private final String type;
     private final ChannelStream stream;
     private byte[] details = new byte[0];

@@ -87,8 +87,17 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
         return Optional.empty();
     }
 
-    /** Passes what a target opened on to a client, in its connection. */
-    public final void passOn(AcceptedStream arrived, Session client, Consumer<Pipe> over, OpenAnswer answer) {
+    /**
+     * Passes what a target opened on to a client, in its connection.
+     *
+     * @param witness told of what the client's agent is asked, if that is what it is
+     */
+    public final void passOn(
+            AcceptedStream arrived,
+            Session client,
+            Optional<AgentWatch.Witness> witness,
+            Consumer<Pipe> over,
+            OpenAnswer answer) {
         Joining joining = new Joining(new OpenAnswer() {
             @Override
             public void opened() {
@@ -103,14 +112,25 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
             }
         });
         OpenedStream far = new OpenedStream(arrived.type(), arrived.details(), joining);
-        if (join(far.stream(), arrived.stream(), over, joining)) {
+        StreamEnd end =
+                witness.<StreamEnd>map(who -> new AgentWatch(far.stream(), who)).orElse(far.stream());
+        if (join(arrived.type(), end, arrived.stream(), over, joining)) {
             far.open(client);
         }
     }
 
+    /** Ends what passes through channels of {@code type}. */
+    public final void cut(String type) {
+        List<Pipe> passing;
+        synchronized (this) {
+            passing = pipes.stream().filter(pipe -> pipe.type().equals(type)).toList();
+        }
+        passing.forEach(Pipe::cut);
+    }
+
     /** Prepares what is to pass; false if nothing passes any more, and then that was said. */
-    final boolean join(StreamEnd far, StreamEnd opener, Consumer<Pipe> over, Joining joining) {
-        Pipe pipe = new Pipe(opener, far, gone -> {
+    final boolean join(String type, StreamEnd far, StreamEnd opener, Consumer<Pipe> over, Joining joining) {
+        Pipe pipe = new Pipe(type, opener, far, gone -> {
             forget(gone);
             over.accept(gone);
         });

@@ -2,6 +2,7 @@ package sallyport.bastion.backend;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import sallyport.policy.Mode;
@@ -12,11 +13,19 @@ import sallyport.policy.Mode;
  * @param mode a shell or an exec
  * @param terminal the terminal to ask for, if the client asked for one
  * @param environment variables for the program, already allowed (T28)
+ * @param asks channel requests for what passes besides, already allowed; nothing follows their want-reply flag
  */
-public record Launch(Mode mode, Optional<Terminal> terminal, SequencedMap<String, String> environment) {
+public record Launch(
+        Mode mode, Optional<Terminal> terminal, SequencedMap<String, String> environment, List<String> asks) {
 
     public Launch {
         environment = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
+        asks = List.copyOf(asks);
+    }
+
+    /** One that nothing passes for. */
+    public Launch(Mode mode, Optional<Terminal> terminal, SequencedMap<String, String> environment) {
+        this(mode, terminal, environment, List.of());
     }
 
     /**

@@ -61,7 +61,7 @@ final class NetworkForwards extends ForwardBackend {
     private void connect(InetSocketAddress to, ChannelStream opener, Consumer<Pipe> over, Joining joining) {
         try {
             SocketStream far = SocketStream.fresh(threads);
-            if (!join(far, opener, over, joining)) {
+            if (!join("direct-tcpip", far, opener, over, joining)) {
                 far.cut();
                 return;
             }

@@ -17,6 +17,7 @@ public final class Pipe {
         OVER
     }
 
+    private final String type;
     private final StreamEnd opener;
     private final StreamEnd far;
     private final Consumer<Pipe> over;
@@ -32,15 +33,21 @@ public final class Pipe {
     /**
      * Not joined yet.
      *
+     * @param type of the channel that it passes through
      * @param opener the side that asked for it
      * @param over told once when it is over, if it was joined; on any thread, must not block
      */
-    Pipe(StreamEnd opener, StreamEnd far, Consumer<Pipe> over) {
+    Pipe(String type, StreamEnd opener, StreamEnd far, Consumer<Pipe> over) {
+        this.type = type;
         this.opener = opener;
         this.far = far;
         this.over = over;
         this.openerTaken = far::release;
         this.farTaken = opener::release;
+    }
+
+    String type() {
+        return type;
     }
 
     /** What the far end brings. */

@@ -9,6 +9,7 @@ import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.RequestHandler;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 import sallyport.policy.Command;
 import sallyport.policy.Mode;
 
@@ -66,6 +67,9 @@ final class TargetChannel extends AbstractClientChannel {
             request.putString(variable.getValue());
             writePacket(request);
         }
+        for (String ask : launch.asks()) {
+            send(ask, request(ask, true));
+        }
         switch (launch.mode()) {
             case Mode.Shell _ -> send(CHANNEL_SHELL, request(CHANNEL_SHELL, true));
             case Mode.Job(var command) -> exec(command);
@@ -108,7 +112,7 @@ final class TargetChannel extends AbstractClientChannel {
 
     @Override
     public void handleSuccess() {
-        if (!PTY_REQ.equals(awaited.poll())) {
+        if (starts(awaited.poll())) {
             started.complete(null);
         }
     }
@@ -116,11 +120,16 @@ final class TargetChannel extends AbstractClientChannel {
     @Override
     public void handleFailure() {
         String refused = awaited.poll();
-        // A target without terminals still runs the program, as it does for a direct client.
-        if (!PTY_REQ.equals(refused)) {
+        // A target without terminals, or one that passes nothing on, still runs the program, as it does for a direct
+        // client.
+        if (starts(refused)) {
             started.completeExceptionally(new IOException("the target refuses the " + refused + " request"));
             close(true);
         }
+    }
+
+    private boolean starts(@Nullable String request) {
+        return !PTY_REQ.equals(request) && !launch.asks().contains(String.valueOf(request));
     }
 
     @Override

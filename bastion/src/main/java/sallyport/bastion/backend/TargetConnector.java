@@ -56,7 +56,7 @@ public final class TargetConnector implements AutoCloseable {
 
     /** What a target may open; whether it may is asked each time. */
     private static final List<String> ARRIVING =
-            List.of(AcceptedStream.TCP, AcceptedStream.SOCKET, AcceptedStream.AGENT, AcceptedStream.X11);
+            List.of(AcceptedStream.TCP, AcceptedStream.SOCKET, AcceptedStream.AGENT);
 
     private static final Logger log = LoggerFactory.getLogger(TargetConnector.class);
 

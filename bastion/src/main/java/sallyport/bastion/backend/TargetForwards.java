@@ -72,7 +72,7 @@ final class TargetForwards extends ForwardBackend {
             OpenAnswer answer) {
         Joining joining = new Joining(answer);
         OpenedStream far = OpenedStream.to(to, originator, joining);
-        if (join(far.stream(), opener, over, joining)) {
+        if (join(far.getChannelType(), far.stream(), opener, over, joining)) {
             far.open(session());
         }
     }

@@ -24,6 +24,7 @@ import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.session.Attachment;
 import sallyport.bastion.session.ClientEnd;
 import sallyport.policy.Command;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.Mode;
 import sallyport.policy.session.Ending;
 import sallyport.recorder.screen.Redraw;
@@ -39,6 +40,9 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
 
     /** Switches off what a program may have switched on that was cut off, then begins a fresh line. */
     private static final String CLEAN_LINE = new String(Redraw.inverse(), StandardCharsets.US_ASCII) + "\r\n";
+
+    /** The client's agent for the program (OpenSSH's PROTOCOL.agent). */
+    static final String AGENT_REQUEST = "auth-agent-req@openssh.com";
 
     private final SshFront front;
     private final ChannelWriter writer = new ChannelWriter(this);
@@ -56,6 +60,7 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
     private final Consumer<String> hinting = this::hint;
 
     private volatile Optional<Launch.Terminal> terminal = Optional.empty();
+    private volatile boolean wantsAgent;
     private volatile boolean wordsAreOutput;
     private volatile @Nullable Attachment attachment;
 
@@ -129,8 +134,9 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
             case Channel.CHANNEL_EXEC ->
                 start(request, wantReply, new Mode.Exec(new Command(buffer.getBytes()), terminal.isPresent()));
             case Channel.CHANNEL_SUBSYSTEM -> start(request, wantReply, new Mode.Subsystem(text(buffer)));
-            // Polite refusals: the client goes on without them.
-            case "x11-req", "auth-agent-req@openssh.com" -> RequestHandler.Result.ReplyFailure;
+            // Politely, when they are not allowed: the client goes on without.
+            case AGENT_REQUEST -> done(wishAgent());
+            case "x11-req" -> RequestHandler.Result.ReplyFailure;
             default -> super.handleInternalRequest(request, wantReply, buffer);
         };
     }
@@ -147,6 +153,24 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
 
     private static String text(Buffer buffer) {
         return new String(buffer.getBytes(), StandardCharsets.UTF_8);
+    }
+
+    private boolean wishAgent() {
+        boolean isLikely = forwards()
+                .filter(forwards -> forwards.isLikely(new ForwardRight.Agent()))
+                .isPresent();
+        wantsAgent = !started.get() && isLikely;
+        return wantsAgent;
+    }
+
+    /** Whether the client's agent is to be lent to its program. */
+    boolean wantsAgent() {
+        return wantsAgent;
+    }
+
+    /** What the connection passes on. */
+    Optional<Forwards> forwards() {
+        return ((FrontSession) getSession()).forwards();
     }
 
     private RequestHandler.Result ptyRequest(Buffer buffer) {

@@ -17,6 +17,7 @@ import sallyport.bastion.session.OpenOutcome;
 import sallyport.bastion.session.Opening;
 import sallyport.bastion.session.RecordedWords;
 import sallyport.policy.DetachKey;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Mode;
 import sallyport.policy.Permit;
@@ -206,7 +207,12 @@ final class Entrance {
         Optional<Launch.Terminal> terminal = mode instanceof Mode.Subsystem
                 ? Optional.empty()
                 : voice.channel().terminal();
-        Launch launch = new Launch(mode, terminal, environment.forProgram());
+        Optional<Runnable> agent = lendAgent(permit);
+        Launch launch = new Launch(
+                mode,
+                terminal,
+                environment.forProgram(),
+                agent.isPresent() ? List.of(ClientChannel.AGENT_REQUEST) : List.of());
         Newcomer newcomer = newcomer(permit.attempt().person());
         Opening opening = new Opening(
                 options.name(),
@@ -215,9 +221,26 @@ final class Entrance {
                 row -> welcome(row, mode, newcomer.detachKey()),
                 start(permit, launch, connection.transports()));
         switch (desk.sessions().open(permit, opening)) {
-            case OpenOutcome.Opened(LiveSession _, var attachment) -> stay(attachment.orElseThrow());
-            case OpenOutcome.NotOpened(Ending ending, String words) -> voice.refuse(ending.exitStatus(), words);
+            case OpenOutcome.Opened(LiveSession session, var attachment) -> {
+                agent.ifPresent(back -> {
+                    var _ = session.over().thenRun(back);
+                });
+                stay(attachment.orElseThrow());
+            }
+            case OpenOutcome.NotOpened(Ending ending, String words) -> {
+                agent.ifPresent(Runnable::run);
+                voice.refuse(ending.exitStatus(), words);
+            }
         }
+    }
+
+    /** The client's agent, if it wants it lent and may; it is decided by itself, too (T30). Gives what takes it back. */
+    private Optional<Runnable> lendAgent(Permit permit) {
+        return voice.channel()
+                .forwards()
+                .filter(_ -> voice.channel().wantsAgent())
+                .filter(_ -> permit.obligations().forwards().contains(new ForwardRight.Agent()))
+                .flatMap(Forwards::lendAgent);
     }
 
     private void welcome(SessionRow row, Mode mode, DetachKey key) {

@@ -6,11 +6,13 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.session.Session;
 import sallyport.admin.Inert;
 import sallyport.bastion.backend.AcceptedStream;
+import sallyport.bastion.backend.AgentWatch;
 import sallyport.bastion.backend.ForwardBackend;
 import sallyport.bastion.backend.OpenAnswer;
 import sallyport.bastion.backend.OpenedStream.Originator;
@@ -19,6 +21,7 @@ import sallyport.bastion.session.Attachment;
 import sallyport.bastion.session.LiveSession;
 import sallyport.bastion.transfer.Note;
 import sallyport.policy.Forward;
+import sallyport.policy.KeyFingerprint;
 import sallyport.policy.audit.AuditEvent;
 
 /**
@@ -36,6 +39,9 @@ final class ForwardSession {
     private final ForwardBackend backend;
     private final InstantSource clock;
     private final AtomicInteger numbers = new AtomicInteger();
+
+    /** How many sessions the client's agent is lent to. */
+    private final AtomicInteger agentLent = new AtomicInteger();
 
     ForwardSession(LiveSession session, Attachment attachment, ForwardBackend backend, InstantSource clock) {
         this.session = session;
@@ -95,10 +101,25 @@ final class ForwardSession {
         return backend.cancel(where);
     }
 
+    /** Lends the client's agent to a session; {@link #takeAgentBack} follows. */
+    void lendAgent() {
+        agentLent.incrementAndGet();
+    }
+
+    /** A session that it was lent to is over; with the last of them all that passes to it ends. */
+    void takeAgentBack() {
+        if (agentLent.decrementAndGet() == 0) {
+            backend.cut(AcceptedStream.AGENT);
+        }
+    }
+
     // --- from the target ---
 
-    /** What was listened on for the client that {@code arrived} came by. */
-    Optional<Forward> listening(AcceptedStream arrived) {
+    /** What was listened on, or lent, for the client that {@code arrived} came by. */
+    Optional<Forward> awaited(AcceptedStream arrived) {
+        if (arrived.type().equals(AcceptedStream.AGENT)) {
+            return agentLent.get() > 0 ? Optional.of(new Forward.Agent()) : Optional.empty();
+        }
         return backend.listening(arrived);
     }
 
@@ -113,6 +134,7 @@ final class ForwardSession {
         backend.passOn(
                 arrived,
                 client,
+                what instanceof Forward.Agent ? Optional.of(passing) : Optional.empty(),
                 pipe -> {
                     passing.over(pipe);
                     over.run();
@@ -130,7 +152,7 @@ final class ForwardSession {
     }
 
     /** One thing that passes, as it is written down. */
-    private final class Passing {
+    private final class Passing implements AgentWatch.Witness {
         private final int number = numbers.incrementAndGet();
         private final Instant since = clock.instant();
         private final String kind;
@@ -151,6 +173,19 @@ final class ForwardSession {
             return session.note(note)
                     .completeOnTimeout(false, RECORDING_LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .join();
+        }
+
+        @Override
+        public CompletableFuture<Boolean> asked(KeyFingerprint key) {
+            return session.note(
+                    new Note(Optional.of("%d: asked to sign with %s".formatted(number, key)), Optional.empty()));
+        }
+
+        @Override
+        public void answered(KeyFingerprint key, boolean signed) {
+            var _ = session.note(new Note(
+                    Optional.of("%d: %s with %s".formatted(number, signed ? "signed" : "did not sign", key)),
+                    Optional.of(new AuditEvent.AgentUsed(session.id(), key, signed))));
         }
 
         void failed(String words) {

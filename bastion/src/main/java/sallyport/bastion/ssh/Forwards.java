@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -31,6 +32,7 @@ import sallyport.policy.Decision;
 import sallyport.policy.Denial;
 import sallyport.policy.DetachKey;
 import sallyport.policy.Forward;
+import sallyport.policy.ForwardRight;
 import sallyport.policy.Login;
 import sallyport.policy.Mode;
 import sallyport.policy.Network;
@@ -182,6 +184,39 @@ final class Forwards {
         }
     }
 
+    // --- what is lent to sessions ---
+
+    /** Whether {@code right} was there when people and rules were last read; for a polite answer on an I/O thread. */
+    boolean isLikely(ForwardRight right) {
+        Person person = connection.person();
+        return switch (connection.destination()) {
+            case Destination.ToTarget(var login, var target, var _) ->
+                desk.keys().forwards(person, login, target).contains(right);
+            case Destination.Bare(String word) ->
+                Visit.asTarget(word)
+                        .filter(_ -> !word.equals(person.name().value()))
+                        .map(target -> desk.keys().forwards(person, Optional.empty(), target))
+                        .orElse(Set.of())
+                        .contains(right);
+            case Destination.ToSession _, Destination.Malformed _ -> false;
+        };
+    }
+
+    /** Lends the client's agent to a session that is about to open. Empty: not allowed; else takes it back. */
+    Optional<Runnable> lendAgent() {
+        return switch (admit(new Forward.Agent())) {
+            case Answer.Admitted(ForwardSession from) -> {
+                from.lendAgent();
+                yield Optional.of(from::takeAgentBack);
+            }
+            case Answer.NoTarget() -> Optional.empty();
+            case Answer.Refused(String words) -> {
+                client.hint(words + ".");
+                yield Optional.empty();
+            }
+        };
+    }
+
     // --- what the target opens ---
 
     private void arrived(AcceptedStream stream) {
@@ -202,7 +237,7 @@ final class Forwards {
 
     private void lead(AcceptedStream stream) {
         ForwardSession held = held();
-        Optional<Forward> what = held == null ? Optional.empty() : held.listening(stream);
+        Optional<Forward> what = held == null ? Optional.empty() : held.awaited(stream);
         if (held == null || what.isEmpty() || !(inTurn(() -> decide(what.get())) instanceof Choice.Permitted)) {
             stream.refuse(PROHIBITED, "nobody waits for this");
             places.free();
@@ -281,13 +316,9 @@ final class Forwards {
     }
 
     private Optional<Place> bare(Person person, String word) {
-        try {
-            TargetName target = new TargetName(word);
-            return desk.onlyLogin(person, target)
-                    .map(login -> new Place(login, target, Optional.empty(), Optional.empty()));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return Visit.asTarget(word)
+                .flatMap(target -> desk.onlyLogin(person, target)
+                        .map(login -> new Place(login, target, Optional.empty(), Optional.empty())));
     }
 
     private Choice onNetwork(Forward what, Person person) {

@@ -198,7 +198,8 @@ final class Visit implements Runnable {
         }
     }
 
-    private static Optional<TargetName> asTarget(String word) {
+    /** The target that {@code word} can name. */
+    static Optional<TargetName> asTarget(String word) {
         try {
             return Optional.of(new TargetName(word));
         } catch (IllegalArgumentException e) {

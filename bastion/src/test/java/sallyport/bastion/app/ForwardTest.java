@@ -17,10 +17,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +38,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.bastion.Tool;
-import sallyport.db.DatabaseSettings;
 
 /** What passes besides sessions, with OpenSSH's client, at a real sshd: -L, -R, -D, -W and UNIX sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -182,24 +177,6 @@ class ForwardTest {
 
     // --- what is written down ---
 
-    private List<Map<String, Object>> events(String action, String inDetail) throws Exception {
-        DatabaseSettings owner = bastion.database.owner();
-        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
-                PreparedStatement query = connection.prepareStatement(
-                        "select detail from audit_event where action = ? and position(? in detail) > 0 order by"
-                                + " sequence")) {
-            query.setString(1, action);
-            query.setString(2, inDetail);
-            List<Map<String, Object>> found = new ArrayList<>();
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    found.add(Json.object(rows.getString(1)));
-                }
-            }
-            return found;
-        }
-    }
-
     /** As JSON is read here. */
     private static Object number(long number) {
         return BigDecimal.valueOf(number);
@@ -208,7 +185,7 @@ class ForwardTest {
     private Map<String, Object> event(String action, String inDetail) {
         return Awaitility.await(action + " of " + inDetail)
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> events(action, inDetail), found -> !found.isEmpty())
+                .until(() -> bastion.events(action, inDetail), found -> !found.isEmpty())
                 .getLast();
     }
 
@@ -496,7 +473,8 @@ class ForwardTest {
                     .containsEntry("login", bastion.login)
                     .containsEntry("kind", "local")
                     .containsEntry("cause", "ForwardNotAllowed");
-            assertThat(events("forward.opened", "127.0.0.1:" + far.port())).isEmpty();
+            assertThat(bastion.events("forward.opened", "127.0.0.1:" + far.port()))
+                    .isEmpty();
         }
     }
 

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -260,6 +264,25 @@ class TestHouse implements AutoCloseable {
             throw new AssertionError(run.toString());
         }
         return run.stdout;
+    }
+
+    /** The details of all audit entries of {@code action} that have {@code inDetail} in them, in their order. */
+    final List<Map<String, Object>> events(String action, String inDetail) throws Exception {
+        DatabaseSettings owner = database.owner();
+        try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
+                PreparedStatement query = connection.prepareStatement(
+                        "select detail from audit_event where action = ? and position(? in detail) > 0 order by"
+                                + " sequence")) {
+            query.setString(1, action);
+            query.setString(2, inDetail);
+            List<Map<String, Object>> found = new ArrayList<>();
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    found.add(Json.object(rows.getString(1)));
+                }
+            }
+            return found;
+        }
     }
 
     final byte[] bytes(String text) {
