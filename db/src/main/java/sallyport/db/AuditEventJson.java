@@ -137,6 +137,14 @@ final class AuditEventJson {
                 put(json, "path", e.path());
                 put(json, "what", e.what());
             }
+            case AuditEvent.FilesCopied e -> {
+                put(json, "program", e.program());
+                put(json, "access", e.access());
+                put(json, "path", e.path());
+                json.put("bytes_from_target", e.fromTarget());
+                json.put("bytes_to_target", e.toTarget());
+                put(json, "what", e.what());
+            }
             case AuditEvent.FileRefused e -> {
                 put(json, "operation", e.operation());
                 put(json, "cause", e.cause());
@@ -272,6 +280,7 @@ final class AuditEventJson {
                     AuditEvent.FileRenamed _,
                     AuditEvent.FileMade _,
                     AuditEvent.FileChanged _,
+                    AuditEvent.FilesCopied _,
                     AuditEvent.FileRefused _,
                     AuditEvent.ForwardOpened _,
                     AuditEvent.ForwardClosed _,

@@ -18,7 +18,8 @@ import sallyport.recorder.store.RecordingFailed;
 /**
  * The walk of the bytes of a command that copies files. They pass as they are. As long as they follow the command's protocol the recording
  * says, a line each, what is done with files; what is in the files is left out. With the first byte that does not follow it,
- * everything is recorded as with any command, and the recording says where that begins.
+ * everything is recorded as with any command, and the recording says where that begins. Of a command whose protocol is not read all of it
+ * is recorded, and the lines are markers.
  */
 final class CommandRelay implements TransferRelay {
 
@@ -78,6 +79,9 @@ final class CommandRelay implements TransferRelay {
     @Override
     public byte[] fromTarget(byte[] bytes, IntConsumer kept) throws RecordingFailed {
         byte[] unknown = broken ? bytes : write(dialogue.fromTarget(bytes));
+        if (!dialogue.leavesOut()) {
+            unknown = bytes;
+        }
         if (unknown != null && unknown.length > 0) {
             recording.output(ByteBuffer.wrap(unknown));
         }
@@ -103,15 +107,24 @@ final class CommandRelay implements TransferRelay {
     }
 
     private void write(List<Note> all) throws RecordingFailed {
-        if (!begun) {
+        if (!begun && dialogue.leavesOut()) {
             begun = true;
             recording.marker(FileLines.BEGIN);
         }
         for (Note note : all) {
             if (note.line().isPresent()) {
-                recording.output(ByteBuffer.wrap((note.line().get() + "\n").getBytes(StandardCharsets.UTF_8)));
+                line(note.line().get());
             }
             note.event().ifPresent(notes::happened);
+        }
+    }
+
+    /** Between what passes it would be taken for a part of it. */
+    private void line(String words) throws RecordingFailed {
+        if (dialogue.leavesOut()) {
+            recording.output(ByteBuffer.wrap((words + "\n").getBytes(StandardCharsets.UTF_8)));
+        } else {
+            recording.marker(FileLines.LINE + words);
         }
     }
 }

@@ -232,7 +232,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             case Mode.Subsystem _ ->
                 Optional.of(new Conversation(row.id(), permit.obligations().files()));
             case Mode.Exec(Command command, boolean terminal)
-            when !terminal -> TransferCommand.of(command).flatMap(copying -> Dialogue.of(row.id(), copying));
+            when !terminal -> TransferCommand.of(command).map(copying -> Dialogue.of(row.id(), copying));
             case Mode.Exec _, Mode.Shell _, Mode.Job _, Mode.Forwarding _ -> Optional.empty();
         };
     }

@@ -1,7 +1,6 @@
 package sallyport.bastion.transfer;
 
 import java.util.List;
-import java.util.Optional;
 import sallyport.policy.FileRights;
 import sallyport.policy.TransferCommand;
 import sallyport.policy.session.SessionId;
@@ -10,18 +9,22 @@ import sallyport.policy.session.SessionId;
  * The two streams of a command that copies files, read while they pass. All that passes goes on as it is; this says what is to be
  * written down, and from where on a stream is not what the command's protocol has.
  */
-public sealed interface Dialogue extends Transfer permits ScpDialogue {
+public sealed interface Dialogue extends Transfer permits ScpDialogue, GitDialogue, RsyncDialogue {
 
-    /** What reads that command's streams; empty: nobody here can. */
-    static Optional<Dialogue> of(SessionId session, TransferCommand command) {
+    /** What reads that command's streams. */
+    static Dialogue of(SessionId session, TransferCommand command) {
         return switch (command) {
-            case TransferCommand.Scp scp -> Optional.of(new ScpDialogue(session, scp));
-            case TransferCommand.Rsync _, TransferCommand.Git _ -> Optional.empty();
+            case TransferCommand.Scp scp -> new ScpDialogue(session, scp);
+            case TransferCommand.Git git -> new GitDialogue(session, git);
+            case TransferCommand.Rsync rsync -> new RsyncDialogue(session, rsync);
         };
     }
 
     /** Whether it may go on where this is what the rules allow. */
     boolean isAllowed(FileRights now);
+
+    /** Whether what follows the protocol is left out of the recording, where its notes stand instead. */
+    boolean leavesOut();
 
     /** The client sent this. */
     Heard fromClient(byte[] bytes);

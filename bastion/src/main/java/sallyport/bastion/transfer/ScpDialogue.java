@@ -126,6 +126,11 @@ final class ScpDialogue implements Dialogue {
     }
 
     @Override
+    public boolean leavesOut() {
+        return true;
+    }
+
+    @Override
     public Heard fromClient(byte[] bytes) {
         return upload ? sent(bytes) : answered(bytes);
     }

@@ -753,6 +753,80 @@ class SftpTest {
                 .satisfies(detail -> assertThat(Json.text(detail, "sha256")).isEqualTo("none (partial)"));
     }
 
+    // --- git and rsync ---
+
+    private Run git(Path folder, String... words) {
+        List<String> line = new ArrayList<>(List.of(Tool.GIT.path(), "-c", "user.name=x", "-c", "user.email=x@x"));
+        line.addAll(List.of(words));
+        return Run.of(line, new byte[0], Map.of("GIT_SSH_COMMAND", sshLine()), folder);
+    }
+
+    private String sshLine() {
+        List<String> line = new ArrayList<>(bastion.ssh("engineer", "x", List.of()));
+        return String.join(" ", line.subList(0, line.indexOf("-l")));
+    }
+
+    @Test
+    void git_says_which_repository_which_refs_and_how_much() throws Exception {
+        byte[] content = Files.readAllBytes(file("random", 2_000_000));
+        worked(git(there, "init", "-q", "--bare", "-b", "main", "repo"));
+        worked(git(here, "init", "-q", "-b", "main", "work"));
+        Path work = here.resolve("work");
+        Files.write(work.resolve("big"), content);
+        worked(git(work, "add", "big"));
+        worked(git(work, "commit", "-q", "-m", "needle-of-the-message"));
+        String url = "ssh://" + bastion.at("web-1") + "@127.0.0.1:" + bastion.bastion.sshPort() + there + "/repo";
+        worked(git(work, "push", "-q", url, "main", "main:refs/heads/other"));
+        worked(git(here, "clone", "-q", url, "cloned"));
+        assertThat(here.resolve("cloned/big")).hasBinaryContent(content);
+        assertThat(recording(bastion.sealed("engineer")))
+                .hasSizeLessThan(20_000)
+                .contains("git-upload-pack read");
+        assertThat(events("files.copied", folderName(), 2))
+                .anySatisfy(detail -> {
+                    assertThat(Json.text(detail, "program")).isEqualTo("git-receive-pack");
+                    assertThat(Json.text(detail, "access")).isEqualTo("write");
+                    assertThat(Json.text(detail, "path")).isEqualTo(there + "/repo");
+                    assertThat(Json.text(detail, "what")).isEqualTo("refs/heads/main: done; refs/heads/other: done");
+                    assertThat(Long.parseLong(detail.get("bytes_to_target").toString()))
+                            .isGreaterThan(2_000_000);
+                })
+                .anySatisfy(detail -> {
+                    assertThat(Json.text(detail, "program")).isEqualTo("git-upload-pack");
+                    assertThat(Json.text(detail, "access")).isEqualTo("read");
+                    assertThat(Long.parseLong(detail.get("bytes_from_target").toString()))
+                            .isGreaterThan(2_000_000);
+                });
+    }
+
+    @Test
+    void rsync_says_what_it_was_asked_and_is_recorded_whole() throws Exception {
+        Path source = file("source", 300_000);
+        for (String[] way : new String[][] {{"source", "HOST" + there + "/copy"}, {"HOST" + there + "/copy", "back"}}) {
+            worked(Run.of(
+                    List.of(
+                            Tool.RSYNC.path(),
+                            "-a",
+                            "-e",
+                            sshLine(),
+                            way[0].replace("HOST", bastion.at("web-1") + "@127.0.0.1:"),
+                            way[1].replace("HOST", bastion.at("web-1") + "@127.0.0.1:")),
+                    new byte[0],
+                    Map.of(),
+                    here));
+        }
+        assertThat(here.resolve("back")).hasSameBinaryContentAs(source);
+        String code = bastion.sealed("engineer");
+        assertThat(bastion.download(code, "raw")).hasSizeGreaterThan(300_000);
+        assertThat(events("files.copied", folderName(), 2))
+                .extracting(detail -> Json.text(detail, "access") + " " + Json.text(detail, "path"))
+                .containsExactly("write " + there + "/copy", "read " + there + "/copy");
+        Awaitility.await("in the search")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(bastion.printed("engineer", "audit search --file " + there + "/copy"))
+                        .contains(code, "rsync read"));
+    }
+
     // --- what is not sftp ---
 
     @Test

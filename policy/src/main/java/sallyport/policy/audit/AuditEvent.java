@@ -311,6 +311,25 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * A command copied files of which no more is known than this.
+     *
+     * @param program as {@code rsync}
+     * @param access {@code read} or {@code write}
+     * @param path as the client named it; what could mislead in it is escaped
+     * @param fromTarget bytes of its protocol that the target sent
+     * @param toTarget bytes of its protocol that the client sent
+     * @param what what else is known, as which refs of a repository; may be empty
+     */
+    record FilesCopied(
+            SessionId session, String program, String access, String path, long fromTarget, long toTarget, String what)
+            implements OfSession {
+        @Override
+        public String action() {
+            return "files.copied";
+        }
+    }
+
     /** Something with a file was refused by the bastion, and did not reach the target. */
     record FileRefused(SessionId session, String operation, String cause) implements OfSession {
         @Override

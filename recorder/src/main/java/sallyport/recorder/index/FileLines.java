@@ -18,6 +18,9 @@ public final class FileLines {
     /** The marker behind which stdout is what passed again. */
     public static final String END = "files: from here on all that passes follows";
 
+    /** What begins a marker that is one such line, where stdout is what passes. */
+    public static final String LINE = "files: ";
+
     /** What begins the words of a target that refuses. */
     public static final String SAID = ": failed: ";
 
@@ -39,12 +42,14 @@ public final class FileLines {
         return leftOut;
     }
 
-    void marker(String label) {
+    void marker(Duration at, String label) {
         if (label.equals(BEGIN)) {
             reading = true;
         } else if (label.equals(END)) {
             reading = false;
             line.setLength(0);
+        } else if (label.startsWith(LINE)) {
+            tell(at, label.substring(LINE.length()));
         }
     }
 
@@ -55,7 +60,7 @@ public final class FileLines {
         int from = 0;
         for (int end; (end = text.indexOf('\n', from)) >= 0; from = end + 1) {
             append(text, from, end);
-            tell(at);
+            tell(at, line);
             line.setLength(0);
         }
         append(text, from, text.length());
@@ -65,7 +70,7 @@ public final class FileLines {
         line.append(text, from, Math.min(to, from + LONGEST - Math.min(LONGEST, line.length())));
     }
 
-    private void tell(Duration at) {
+    private void tell(Duration at, CharSequence line) {
         String whole = RecordingIndex.cut(RecordingIndex.clean(line.toString()), RecordingIndex.LONGEST_LINE);
         for (String path : paths(line)) {
             if (told == RecordingIndex.MOST_FILES) {

@@ -114,7 +114,7 @@ public final class RecordingIndex {
                     files.output(output.at(), output.text());
                 }
             }
-            case Event.Marker marker -> files.marker(marker.label());
+            case Event.Marker marker -> files.marker(marker.at(), marker.label());
             case Event.Resize resize -> {
                 look(false);
                 now = resize.at();

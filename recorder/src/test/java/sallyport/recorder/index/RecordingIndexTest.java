@@ -81,6 +81,8 @@ class RecordingIndexTest {
         output(4, "tes\nrename \"/x\" to \"/y\"\nmake folder \"/d\": failed: \"no\" such \"/e\"\nlist");
         index.add(new Event.Marker(Duration.ofMillis(5), FileLines.END));
         output(6, " \"/after\"\n");
+        index.add(new Event.Marker(Duration.ofMillis(7), FileLines.LINE + "rsync read \"/r\": 5 bytes"));
+        index.add(new Event.Marker(Duration.ofMillis(7), "attached \"/no\""));
         index.finish();
         assertThat(found.stream().filter(Found.File.class::isInstance).map(Found.File.class::cast))
                 .containsExactly(
@@ -90,7 +92,8 @@ class RecordingIndexTest {
                                 "wrote \"/srv/a \\\"b\\\\c\\u{a}\": 5 bytes"),
                         new Found.File(Duration.ofMillis(4), "/x", "rename \"/x\" to \"/y\""),
                         new Found.File(Duration.ofMillis(4), "/y", "rename \"/x\" to \"/y\""),
-                        new Found.File(Duration.ofMillis(4), "/d", "make folder \"/d\": failed: \"no\" such \"/e\""));
+                        new Found.File(Duration.ofMillis(4), "/d", "make folder \"/d\": failed: \"no\" such \"/e\""),
+                        new Found.File(Duration.ofMillis(7), "/r", "rsync read \"/r\": 5 bytes"));
     }
 
     @Test
