@@ -39,10 +39,7 @@ final class AuditCommands {
 
     List<Verb> verbs() {
         return List.of(
-                Verb.named(
-                                "audit search",
-                                "find a command that was run, a text that was shown, or a file",
-                                this::search)
+                Verb.named("audit search", "find a command, a text that was shown, or a file", this::search)
                         .withText("--command", "TEXT", "in commands; an aid, not a control: what ran may be hidden")
                         .withText("--text", "TEXT", "in what screens showed")
                         .withText("--file", "TEXT", "in paths of files that were copied or changed")
