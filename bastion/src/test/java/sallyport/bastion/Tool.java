@@ -25,7 +25,6 @@ public enum Tool {
     CHROMIUM("chromium", "chromium"),
     SCRIPT("script", "bsdutils"),
     GIT("git", "git"),
-    RSYNC("rsync", "rsync"),
     SETSID("setsid", "util-linux"),
     UNSHARE("unshare", "util-linux"),
     SS("ss", "iproute2"),
