@@ -84,14 +84,9 @@ public final class AgentWatch implements StreamEnd {
             cut();
             return;
         }
-        int passing = 0;
-        for (byte[] message : whole) {
-            passing += message.length;
-            pass(message);
-        }
-        // What is held back for its rest is bounded by the longest message.
+        whole.forEach(this::pass);
+        // What is held back is bounded by the longest message and by how many may wait for their answers.
         taken.accept(bytes.length);
-        log.trace("{} bytes of requests pass", passing);
     }
 
     private synchronized boolean tooMany(int more) {

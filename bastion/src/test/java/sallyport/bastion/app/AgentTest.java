@@ -127,7 +127,6 @@ class AgentTest {
             shell.type("echo $SSH_AUTH_SOCK > " + told + "; echo in-$((1+1))\n").await("in-2");
             Path there = Path.of(Files.readString(told).strip());
             assertThat(add(there, "-l").out()).contains(fingerprint());
-            // Another session of the connection's target does not keep it: this is the one it was lent to.
             String code = Json.text(bastion.session("engineer", "lent"), "code");
             assertThat(bastion.console("manager", "session revoke " + code + " --reason test --yes").exit)
                     .isZero();
