@@ -71,9 +71,10 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
     /**
      * Has the target listen. Blocks at most {@link TargetConnector#CHANNEL_OPEN_LIMIT}.
      *
+     * @param over runs when it listens no more, if it did; on any thread, must not block
      * @return empty if it does not; else the port that it listens on, 0 for a socket
      */
-    public OptionalLong listen(Forward where) {
+    public OptionalLong listen(Forward where, Runnable over) {
         return OptionalLong.empty();
     }
 

@@ -2,12 +2,10 @@ package sallyport.bastion.backend;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.SshConstants;
@@ -32,8 +30,9 @@ final class TargetForwards extends ForwardBackend {
     private final TargetTransport transport;
     private final Consumer<AcceptedStream> arrivals;
 
+    /** What the target listens on, and what runs when it does no more. */
     @GuardedBy("this")
-    private final Set<Forward> listening = new HashSet<>();
+    private final Map<Forward, Runnable> listening = new HashMap<>();
 
     private TargetForwards(TargetTransport transport, BackendEvents events, Consumer<AcceptedStream> arrivals) {
         super(events);
@@ -80,12 +79,13 @@ final class TargetForwards extends ForwardBackend {
     // --- listening ---
 
     @Override
-    public OptionalLong listen(Forward where) {
+    public OptionalLong listen(Forward where, Runnable over) {
         synchronized (this) {
             // Before it is asked: the first connection may come before the answer was looked at.
-            if (isClosed() || listening.size() >= MOST_LISTENING || !listening.add(where)) {
+            if (isClosed() || listening.size() >= MOST_LISTENING || listening.containsKey(where)) {
                 return OptionalLong.empty();
             }
+            listening.put(where, () -> {});
         }
         Buffer reply = request(where, true);
         Forward got = where;
@@ -97,7 +97,7 @@ final class TargetForwards extends ForwardBackend {
             listening.remove(where);
             late = isClosed();
             if (reply != null && !late) {
-                listening.add(got);
+                listening.put(got, over);
             }
         }
         if (reply == null || late) {
@@ -116,24 +116,29 @@ final class TargetForwards extends ForwardBackend {
         return switch (arrived.type()) {
             case AcceptedStream.TCP -> {
                 long at = details.getUInt();
-                yield listening.stream()
+                yield listening.keySet().stream()
                         .filter(one ->
                                 one instanceof Forward.FromPort(String _, long port) && (port == at || port == 0))
                         .findFirst();
             }
             case AcceptedStream.SOCKET ->
-                Optional.<Forward>of(new Forward.FromSocket(where)).filter(listening::contains);
+                Optional.<Forward>of(new Forward.FromSocket(where)).filter(listening::containsKey);
             default -> Optional.empty();
         };
     }
 
     @Override
     public boolean cancel(Forward where) {
-        boolean did;
+        Runnable over;
         synchronized (this) {
-            did = listening.remove(where);
+            over = listening.remove(where);
         }
-        return did && request(where, false) != null;
+        if (over == null) {
+            return false;
+        }
+        boolean did = request(where, false) != null;
+        over.run();
+        return did;
     }
 
     private @Nullable Buffer request(Forward where, boolean begin) {
@@ -168,13 +173,18 @@ final class TargetForwards extends ForwardBackend {
 
     @Override
     void closeMore() {
-        List<Forward> heard;
+        Map<Forward, Runnable> heard;
         synchronized (this) {
-            heard = new ArrayList<>(listening);
+            heard = Map.copyOf(listening);
             listening.clear();
         }
-        heard.forEach(where -> request(where, false));
-        session().removeAttribute(OF_TRANSPORT);
+        heard.forEach((where, over) -> {
+            request(where, false);
+            over.run();
+        });
+        if (equals(session().getAttribute(OF_TRANSPORT))) {
+            session().removeAttribute(OF_TRANSPORT);
+        }
         transport.leave();
     }
 

@@ -89,7 +89,7 @@ final class ForwardSession {
         if (!passing.begins()) {
             return OptionalLong.empty();
         }
-        OptionalLong port = backend.listen(where);
+        OptionalLong port = backend.listen(where, passing::over);
         if (port.isEmpty()) {
             passing.failed("the target does not listen there");
         }
@@ -193,7 +193,16 @@ final class ForwardSession {
         }
 
         void over(Pipe pipe) {
-            ends(pipe.sent(), pipe.received(), session.isOver() ? "the session ended" : "closed");
+            ends(pipe.sent(), pipe.received(), cause());
+        }
+
+        /** Of what nothing passes through by itself. */
+        void over() {
+            ends(0, 0, cause());
+        }
+
+        private String cause() {
+            return session.isOver() ? "the session ended" : "closed";
         }
 
         private void ends(long sent, long received, String cause) {

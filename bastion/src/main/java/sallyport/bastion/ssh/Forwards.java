@@ -46,8 +46,9 @@ import sallyport.policy.session.Ending;
 
 /**
  * What one connection passes on besides what runs in sessions: {@code -L}, {@code -R}, {@code -D}, {@code -W}, UNIX sockets and the
- * client's agent (T24, T30, T31). Each is put to the rules as a shell is, and refused in words. What is allowed is opened by the target's own sshd, over the
- * transport that the connection's sessions share, and is part of one session, which begins with the first of it.
+ * client's agent (T24, T30, T31). Each is put to the rules as a shell is, and refused in words. What is allowed is opened by the
+ * target's own sshd, over the transport that the connection's sessions share, and is part of one session, which begins with the
+ * first of it.
  *
  * <p>In a connection to no target the bastion itself connects, to exactly what a rule lists ({@link NetworkGate}).
  *

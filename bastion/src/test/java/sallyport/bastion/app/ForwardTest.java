@@ -2,6 +2,7 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -324,6 +325,32 @@ class ForwardTest {
         }
     }
 
+    @Test
+    void an_editor_runs_a_shell_and_reaches_its_server_through_one_connection() throws Exception {
+        int local = SshdTarget.freePort();
+        Process editor = new ProcessBuilder(bastion.ssh(
+                        "engineer", bastion.at("web-1"), List.of("-T", "-D", "127.0.0.1:" + local), "bash"))
+                .start();
+        try (Far far = Far.onPort((in, out, socket) -> {
+                    in.readNBytes(4);
+                    out.write("HTTP/1.0 200 OK\r\n\r\nits server".getBytes(StandardCharsets.UTF_8));
+                });
+                OutputStream typed = editor.getOutputStream();
+                BufferedReader shown = editor.inputReader(StandardCharsets.UTF_8)) {
+            typed.write("echo ready\n".getBytes(StandardCharsets.UTF_8));
+            typed.flush();
+            assertThat(shown.readLine()).isEqualTo("ready");
+            for (int i = 0; i < 3; i++) {
+                assertThat(curl(local, "localhost:" + far.port()).out()).isEqualTo("its server");
+            }
+            typed.write("exit 3\n".getBytes(StandardCharsets.UTF_8));
+            typed.flush();
+            assertThat(editor.waitFor()).isEqualTo(3);
+        } finally {
+            editor.destroyForcibly();
+        }
+    }
+
     private static Run curl(int socks, String where) {
         return Run.of(
                 List.of(
@@ -384,7 +411,8 @@ class ForwardTest {
                     .containsSubsequence(
                             "1: listening from the client to localhost:" + there,
                             "2: remote from the target to localhost:" + there,
-                            "2: closed after ");
+                            "2: closed after ",
+                            "1: the session ended after ");
         }
     }
 
