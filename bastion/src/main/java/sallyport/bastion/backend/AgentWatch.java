@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
 import sallyport.policy.KeyFingerprint;
 
 /**
- * A client's agent, as programs on a target are led to it (draft-ietf-sshm-ssh-agent). Whole messages pass. A signature is witnessed
- * before the agent is asked for it. Besides signing, keys may be listed and extensions used; what would change the agent, as adding,
- * removing and locking, does not get there: a request that no agent knows goes in its place, so that the agent itself says no.
+ * A client's agent, as programs on a target are led to it (draft-ietf-sshm-ssh-agent). Whole messages pass. A signature is
+ * witnessed before the agent is asked for it. Besides signing, keys may be listed and extensions used; what would change the
+ * agent, as adding, removing and locking, does not get there: a request that no agent knows goes in its place, so that the agent
+ * itself says no.
  */
 public final class AgentWatch implements StreamEnd {
 
