@@ -328,8 +328,8 @@ class ForwardTest {
     @Test
     void an_editor_runs_a_shell_and_reaches_its_server_through_one_connection() throws Exception {
         int local = SshdTarget.freePort();
-        Process editor = new ProcessBuilder(bastion.ssh(
-                        "engineer", bastion.at("web-1"), List.of("-T", "-D", "127.0.0.1:" + local), "bash"))
+        Process editor = new ProcessBuilder(
+                        bastion.ssh("engineer", bastion.at("web-1"), List.of("-T", "-D", "127.0.0.1:" + local), "bash"))
                 .start();
         try (Far far = Far.onPort((in, out, socket) -> {
                     in.readNBytes(4);

@@ -1,6 +1,7 @@
 package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,9 +42,12 @@ class NetworkForwardTest {
     void start() throws Exception {
         bastion = TestBastion.start();
         String name = "sw" + ProcessHandle.current().pid();
-        if (Run.of(List.of(Tool.IP.path(), "netns", "add", name), new byte[0]).exit == 0) {
+        if (isDone("netns add " + name)) {
+            if (!isDone("link add " + name + "a type veth peer name " + name + "b netns " + name)) {
+                ip("netns del " + name);
+                return;
+            }
             machine = name;
-            ip("link add " + name + "a type veth peer name " + name + "b netns " + name);
             ip("addr add " + OURS + "/30 dev " + name + "a");
             ip("link set " + name + "a up");
             ip("-n " + name + " addr add " + THEIRS + "/30 dev " + name + "b");
@@ -63,11 +67,16 @@ class NetworkForwardTest {
     }
 
     private static void ip(String line) {
-        Run run = Run.of(
-                Stream.concat(Stream.of(Tool.IP.path()), Stream.of(line.split(" ")))
-                        .toList(),
-                new byte[0]);
-        assertThat(run.exit).as("ip %s: %s", line, run).isZero();
+        assertThat(isDone(line)).as("ip %s", line).isTrue();
+    }
+
+    private static boolean isDone(String line) {
+        return Run.of(
+                                Stream.concat(Stream.of(Tool.IP.path()), Stream.of(line.split(" ")))
+                                        .toList(),
+                                new byte[0])
+                        .exit
+                == 0;
     }
 
     /** Something that listens on the other machine and can be talked with. */
@@ -108,9 +117,7 @@ class NetworkForwardTest {
     }
 
     private void needsAnotherMachine() {
-        if (machine.isEmpty()) {
-            throw Tool.missing("network namespaces cannot be made here; run as root");
-        }
+        assumeFalse(machine.isEmpty(), "this machine makes no other ones (network namespaces); run as root");
     }
 
     @Test

@@ -167,7 +167,10 @@ class OtherClientsMatrixTest {
     @BothWays
     void sshfs_is_a_file_system(Way way) {
         Tool.SSHFS.path();
-        assumeTrue(Files.isWritable(Path.of("/dev/fuse")), "nothing can be mounted: there is no /dev/fuse here");
+        assumeTrue(
+                Files.isWritable(Path.of("/dev/fuse"))
+                        && Run.of(List.of(Tool.UNSHARE.path(), "--mount", "true"), new byte[0]).exit == 0,
+                "nothing can be mounted here: there is no /dev/fuse, or it may not be used");
         var outcome = ways.same(way, TransferMatrixTest.TREE + """
             mkdir mnt
             sshfs -F $F web-1:$THERE mnt || exit 99
