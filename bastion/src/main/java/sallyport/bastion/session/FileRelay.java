@@ -96,9 +96,6 @@ final class FileRelay implements TransferRelay {
         this.client = client;
         requests.take(bytes).forEach(packet -> waiting.add(new Request(client, packet, taken)));
         proceed();
-        if (waiting.size() > Conversation.MOST_WAITING) {
-            throw new NotSftp("the client asks too much at a time: " + waiting.size() + " requests wait for one");
-        }
     }
 
     @Override

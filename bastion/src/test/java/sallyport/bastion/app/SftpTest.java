@@ -3,6 +3,7 @@ package sallyport.bastion.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -825,6 +826,21 @@ class SftpTest {
                 .atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(bastion.printed("engineer", "audit search --file " + there + "/copy"))
                         .contains(code, "rsync read"));
+    }
+
+    /** Paramiko asks for all of a file at once. */
+    @Test
+    void a_client_may_ask_far_ahead_of_the_answers() throws Exception {
+        int asked = 20_000;
+        ByteBuffer requests = ByteBuffer.allocate(9 + asked * 14);
+        requests.putInt(5).put((byte) 1).putInt(3);
+        for (int id = 0; id < asked; id++) {
+            // REALPATH of "/"
+            requests.putInt(10).put((byte) 16).putInt(id).putInt(1).put((byte) '/');
+        }
+        Run run = bastion.run("engineer", bastion.at("web-1"), List.of("-s"), requests.array(), "sftp");
+        assertThat(run.exit).as(run.stderr).isZero();
+        assertThat(run.stdout.length).isGreaterThan(asked * 20);
     }
 
     // --- what is not sftp ---
