@@ -99,6 +99,9 @@ public final class Conversation implements Transfer {
 
     // --- requests ---
 
+    /** A size that cannot be said: an open file that is appended to, or copied into on the target. No limit allows it. */
+    private static final long UNKNOWN = -1;
+
     private static final Set<FileAccess> READING = Set.of(FileAccess.READ);
     private static final Set<FileAccess> WRITING = Set.of(FileAccess.WRITE);
     private static final Set<FileAccess> BOTH = FileAccess.ALL;
@@ -251,8 +254,9 @@ public final class Conversation implements Transfer {
         if (bytes.isEmpty() || limits.allowsSize(bytes.getAsLong())) {
             return Optional.empty();
         }
-        return Optional.of("%s files of more than %d bytes is not allowed to you here"
+        return Optional.of("%s%s files of more than %d bytes is not allowed to you here"
                 .formatted(
+                        bytes.getAsLong() == UNKNOWN ? "how large the file gets cannot be said, and " : "",
                         access == FileAccess.READ ? "reading" : "writing",
                         limits.largest().orElseThrow()));
     }
@@ -431,16 +435,16 @@ public final class Conversation implements Transfer {
             return new Asked.Fit(
                     WRITING,
                     List.of(new Place.Held(file, WRITING)),
-                    OptionalLong.of(end(offset, length)),
+                    OptionalLong.of(file.isFor(OpenFile.APPEND) ? UNKNOWN : end(offset, length)),
                     Optional.empty(),
                     new Waiting.Writing(file, offset, in.at(), length));
         }
         return notOpen();
     }
 
-    /** Negative if it is beyond a long. */
+    /** Unknown if it is beyond a long. */
     private static long end(long offset, int length) {
-        return offset < 0 ? -1 : offset + length;
+        return offset < 0 ? UNKNOWN : offset + length;
     }
 
     private Asked setOpen(PacketReader in) throws NotSftp {

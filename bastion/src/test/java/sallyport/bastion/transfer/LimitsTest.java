@@ -346,6 +346,16 @@ class LimitsTest {
                         .contains(new AuditEvent.FileWritten(SESSION, "f", 8, "", Optional.of(EIGHT))));
     }
 
+    /** The target's sftp server takes no notice of the offset then. */
+    @Test
+    void where_size_counts_nothing_is_appended() throws NotSftp {
+        begin(both(largest(8)));
+        opened(1, "f", OpenFile.WRITE | OpenFile.APPEND, "h");
+        assertThat(refused(write(2, "h", 0, "1")))
+                .isEqualTo("bastion: how large the file gets cannot be said, and writing files of more than 8 bytes is"
+                        + " not allowed to you here");
+    }
+
     @Test
     void a_larger_file_is_not_opened_to_read() throws NotSftp {
         begin(both(largest(8)));
