@@ -31,6 +31,8 @@ final class GitDialogue implements Dialogue {
     /** Packs, progress and errors have bands of their own (side-band-64k). */
     private static final int BAND_DATA = 1;
 
+    private static final int BAND_SHOWN = 2;
+
     private static final int BAND_ERROR = 3;
 
     private static final Pattern COMMAND =
@@ -48,7 +50,6 @@ final class GitDialogue implements Dialogue {
     private int moreRefs;
     private int reportBytes;
     private boolean begun;
-    private boolean clientUnderstood = true;
     private long bytesFromTarget;
     private long bytesFromClient;
 
@@ -102,11 +103,12 @@ final class GitDialogue implements Dialogue {
     public Heard fromClient(byte[] bytes) {
         begin();
         bytesFromClient += bytes.length;
-        if (push && clientUnderstood && !fromClient.isFlushed()) {
+        if (push && !fromClient.isFlushed()) {
             int understood = fromClient.take(bytes, 0, true);
             if (understood < bytes.length && !fromClient.isFlushed()) {
-                clientUnderstood = false;
                 notes.add(Note.line("the client says what is not git; its refs are not known"));
+                notes.addAll(end());
+                return Heard.broken(noted(), new byte[0]);
             }
         }
         return Heard.understood(noted());
@@ -129,8 +131,8 @@ final class GitDialogue implements Dialogue {
     }
 
     private void said(byte[] line) {
-        if (line.length > 1 && line[0] == BAND_ERROR) {
-            notes.add(Note.line("the target says: " + text(line, 1)));
+        if (line.length > 1 && (line[0] == BAND_SHOWN || line[0] == BAND_ERROR)) {
+            shown(line);
         } else if (line.length > 4 && new String(line, 0, 4, StandardCharsets.ISO_8859_1).equals("ERR ")) {
             notes.add(Note.line("the target says: " + text(line, 4)));
         } else if (push && fromClient.isFlushed() && line.length > 0) {
@@ -140,6 +142,14 @@ final class GitDialogue implements Dialogue {
                 reportBytes += line.length;
                 var _ = report.take(line, 1, false);
             }
+        }
+    }
+
+    /** People see this, and a hook of theirs may say in it whatever it likes: all of it is recorded. */
+    private void shown(byte[] line) {
+        for (int at = 1; at < line.length; at += FileName.LONGEST) {
+            int end = Math.min(line.length, at + FileName.LONGEST);
+            notes.add(Note.line("the target says: " + text(Arrays.copyOfRange(line, at, end), 0)));
         }
     }
 
