@@ -9,8 +9,10 @@ import static sallyport.db.schema.Tables.SESSION;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
@@ -23,6 +25,7 @@ import org.jooq.Table;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import sallyport.db.schema.tables.records.SessionRecord;
+import sallyport.policy.session.SessionId;
 
 /**
  * Searches what {@link SearchIndex} holds, newest first. Upper and lower case are the same, and every character stands for
@@ -91,8 +94,8 @@ public final class RecordingSearch {
         Question question = new Question(
                 table, TEXT.likeIgnoreCase(pattern(text)), HistoryConditions.sessions(sessions), times(filter), limit);
         try {
-            return database.inTransactionAtLeisure(
-                    dsl -> find(dsl, question, !sessions.equals(HistoryFilter.everything())));
+            return eachOnce(database.inTransactionAtLeisure(
+                    dsl -> find(dsl, question, !sessions.equals(HistoryFilter.everything()))));
         } catch (TimeUp timeUp) {
             throw new SearchTooWide(timeUp);
         }
@@ -113,6 +116,18 @@ public final class RecordingSearch {
             super(cause);
         }
     }
+
+    /** What was done with two files, or with one that can have been either of two, is one match. */
+    private static List<SearchMatch> eachOnce(List<SearchMatch> matches) {
+        Set<Done> seen = new HashSet<>();
+        return matches.stream()
+                .filter(match -> match.operation()
+                        .map(what -> seen.add(new Done(match.session().id(), match.at(), what)))
+                        .orElse(true))
+                .toList();
+    }
+
+    private record Done(SessionId session, Duration at, String operation) {}
 
     private static List<SearchMatch> find(DSLContext dsl, Question question, boolean narrow) {
         try {
