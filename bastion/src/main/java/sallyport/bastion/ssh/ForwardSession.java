@@ -22,7 +22,11 @@ import sallyport.bastion.session.LiveSession;
 import sallyport.bastion.transfer.Note;
 import sallyport.policy.Forward;
 import sallyport.policy.KeyFingerprint;
+import sallyport.policy.Network;
+import sallyport.policy.Permit;
+import sallyport.policy.Target;
 import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.SessionRow;
 
 /**
  * What passes between one connection and its target, as a session: it is listed, recorded, revoked and ended as any other. Its
@@ -48,6 +52,19 @@ final class ForwardSession {
         this.attachment = attachment;
         this.backend = backend;
         this.clock = clock;
+    }
+
+    /** Whether {@code permit} is for the place that this session is on. */
+    boolean isFor(Permit permit) {
+        SessionRow row = session.row();
+        Target target = permit.target();
+        return row.login().equals(permit.attempt().login())
+                && row.targetId().equals(Network.is(target) ? Optional.empty() : Optional.of(target.id()));
+    }
+
+    /** As a user part names it. */
+    String place() {
+        return session.row().login() + "+" + session.row().target();
     }
 
     /** Whether nothing passes here any more. */

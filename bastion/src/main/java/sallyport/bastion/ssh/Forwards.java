@@ -239,12 +239,16 @@ final class Forwards {
     private void lead(AcceptedStream stream) {
         ForwardSession held = held();
         Optional<Forward> what = held == null ? Optional.empty() : held.awaited(stream);
-        if (held == null || what.isEmpty() || !(inTurn(() -> decide(what.get())) instanceof Choice.Permitted)) {
+        if (held == null || what.isEmpty() || !mayPass(what.get(), held)) {
             stream.refuse(PROHIBITED, "nobody waits for this");
             places.free();
         } else {
             held.passOn(what.get(), stream, client, places::free);
         }
+    }
+
+    private boolean mayPass(Forward what, ForwardSession held) {
+        return inTurn(() -> decide(what)) instanceof Choice.Permitted(Permit permit) && held.isFor(permit);
     }
 
     // --- whether it may ---
@@ -415,7 +419,7 @@ final class Forwards {
         try {
             ForwardSession held = session;
             if (held != null && !held.isOver()) {
-                return new Answer.Admitted(held);
+                return held.isFor(permit) ? new Answer.Admitted(held) : new Answer.Refused(elsewhere(held, permit));
             }
             if (closed) {
                 return new Answer.Refused("the connection is closing");
@@ -428,6 +432,13 @@ final class Forwards {
         } finally {
             opening.unlock();
         }
+    }
+
+    /** Names and rules may have changed since: what was decided for one place is not carried out on another. */
+    private static String elsewhere(ForwardSession held, Permit permit) {
+        return "this connection forwards on %s, and would lead to %s+%s by now. Connect anew"
+                .formatted(
+                        held.place(), permit.attempt().login(), permit.target().name());
     }
 
     private Answer open(Permit permit) {

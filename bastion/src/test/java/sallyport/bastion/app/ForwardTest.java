@@ -62,9 +62,13 @@ class ForwardTest {
     }
 
     private void allow(String forward) throws Exception {
+        allow(bastion.access(TestHouse.PEOPLE), forward);
+    }
+
+    private void allow(String access, String forward) throws Exception {
         Files.writeString(
                 bastion.accessFile(),
-                bastion.access(TestHouse.PEOPLE)
+                access
                         + "  - name: forwards\n"
                         + "    roles: [engineer]\n"
                         + "    targets: [web-1, prod-db-1]\n"
@@ -552,6 +556,26 @@ class ForwardTest {
         Run run = Run.of(talkative(bastion.ssh("engineer", "engineer", List.of("-W", "localhost:8080"))), new byte[0]);
         assertThat(run.exit).isNotZero();
         assertThat(run.stderr).contains("no target \"localhost\" for you");
+    }
+
+    @Test
+    void what_is_decided_for_another_account_by_now_is_not_carried_out_on_this_one() throws Exception {
+        int local = SshdTarget.freePort();
+        try (Far far = Far.onPort(Far.ECHO);
+                Tunnel tunnel = listening(local, tunnel("web-1", "-L", toLoopback(local, far.port())))) {
+            assertThat(through(connect(local), random(100))).isEqualTo(random(100));
+            // Who names no account is let in as the first of them.
+            allow(
+                    bastion.access(TestHouse.PEOPLE).replace("logins: [", "logins: [aaa, "),
+                    "[target-loopback, remote, \"" + bastion.folder + "/*.sock\"]");
+            assertThat(isLedNowhere(local)).isTrue();
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(tunnel.errors())
+                            .contains("this connection forwards on " + bastion.at("web-1")
+                                    + ", and would lead to aaa+web-1 by now. Connect anew"));
+            assertThat(bastion.events("forward.opened", "127.0.0.1:" + far.port()))
+                    .hasSize(1);
+        }
     }
 
     // --- behind -J ---
