@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -76,9 +77,6 @@ public final class LiveSession {
     private final SessionTime time;
     private final SessionClock clock;
 
-    /** What could pass when it was opened. */
-    private final Set<ForwardRight> forwards;
-
     private final Duration clientStall;
     private final BiConsumer<Duration, Runnable> later;
     private final SessionNotes notes;
@@ -93,6 +91,10 @@ public final class LiveSession {
 
     /** As the history has it, but for names and links that were changed since. */
     private volatile SessionRow row;
+
+    /** What could pass when it was opened, or when something that passes in it was let in later. */
+    @GuardedBy("lock")
+    private final Set<ForwardRight> forwards;
 
     @GuardedBy("lock")
     private SessionState state = new SessionState.Starting();
@@ -168,7 +170,7 @@ public final class LiveSession {
         this.time = time;
         this.clock = new SessionClock(time);
         this.size = size;
-        this.forwards = Set.copyOf(forwards);
+        this.forwards = new HashSet<>(forwards);
         this.clientStall = clientStall;
         this.later = later;
         this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
@@ -543,9 +545,28 @@ public final class LiveSession {
         relay.allow(files);
     }
 
+    /** Something passes in it from here on, on the strength of {@code rights}. */
+    void rely(Set<ForwardRight> rights) {
+        lock.lock();
+        try {
+            forwards.addAll(rights);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isStillLet(Set<ForwardRight> now) {
+        lock.lock();
+        try {
+            return now.containsAll(forwards);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The rules were changed: what passes in it ends if anything of that which could is not let through any more. */
     void reconsider(Set<ForwardRight> now) {
-        if (terms.mode() instanceof Mode.Forwarding && !now.containsAll(forwards)) {
+        if (terms.mode() instanceof Mode.Forwarding && !isStillLet(now)) {
             end(new Ending.AccessWithdrawn());
         }
     }

@@ -361,6 +361,15 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         }
     }
 
+    /**
+     * Lets more pass in a session of what passes, as {@code permit} allows. It is over if that was taken back meanwhile, and
+     * when it is later.
+     */
+    public void admit(LiveSession session, Permit permit) {
+        session.rely(permit.obligations().forwards());
+        reconsider(session);
+    }
+
     /** Lets somebody in to a session that runs. */
     public JoinOutcome join(LiveSession session, Newcomer who, Entry entry) {
         boolean own = who.person().equals(session.row().person());

@@ -19,6 +19,7 @@ import sallyport.bastion.backend.OpenedStream.Originator;
 import sallyport.bastion.backend.Pipe;
 import sallyport.bastion.session.Attachment;
 import sallyport.bastion.session.LiveSession;
+import sallyport.bastion.session.SessionRegistry;
 import sallyport.bastion.transfer.Note;
 import sallyport.policy.Forward;
 import sallyport.policy.KeyFingerprint;
@@ -54,8 +55,16 @@ final class ForwardSession {
         this.clock = clock;
     }
 
-    /** Whether {@code permit} is for the place that this session is on. */
-    boolean isFor(Permit permit) {
+    /** Lets what {@code permit} is for pass here, as long as the rules do; false if that is on another place. */
+    boolean admit(Permit permit, SessionRegistry sessions) {
+        if (!isFor(permit)) {
+            return false;
+        }
+        sessions.admit(session, permit);
+        return true;
+    }
+
+    private boolean isFor(Permit permit) {
         SessionRow row = session.row();
         Target target = permit.target();
         return row.login().equals(permit.attempt().login())

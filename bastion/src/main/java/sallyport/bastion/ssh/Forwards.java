@@ -248,7 +248,7 @@ final class Forwards {
     }
 
     private boolean mayPass(Forward what, ForwardSession held) {
-        return inTurn(() -> decide(what)) instanceof Choice.Permitted(Permit permit) && held.isFor(permit);
+        return inTurn(() -> decide(what)) instanceof Choice.Permitted(Permit permit) && held.admit(permit, desk.sessions());
     }
 
     // --- whether it may ---
@@ -419,7 +419,7 @@ final class Forwards {
         try {
             ForwardSession held = session;
             if (held != null && !held.isOver()) {
-                return held.isFor(permit) ? new Answer.Admitted(held) : new Answer.Refused(elsewhere(held, permit));
+                return held.admit(permit, desk.sessions()) ? new Answer.Admitted(held) : new Answer.Refused(elsewhere(held, permit));
             }
             if (closed) {
                 return new Answer.Refused("the connection is closing");

@@ -685,6 +685,32 @@ class ForwardTest {
     }
 
     @Test
+    void a_right_that_came_later_is_watched_as_well() throws Exception {
+        allow("[remote]");
+        int local = SshdTarget.freePort();
+        int there = SshdTarget.freePort();
+        try (Far far = Far.onPort(Far.ECHO);
+                Tunnel tunnel = listening(
+                        there,
+                        tunnel(
+                                bastion.at("web-1"),
+                                "-R",
+                                there + ":127.0.0.1:" + far.port(),
+                                "-L",
+                                toLoopback(local, far.port())))) {
+            allow("[remote, target-loopback]");
+            try (Socket socket = connect(local)) {
+                socket.getOutputStream().write(7);
+                assertThat(socket.getInputStream().read()).isEqualTo(7);
+                allow("[remote]");
+                socket.setSoTimeout(1000);
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(tunnel.ssh.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     void in_production_it_rests_on_an_approved_grant_and_ends_with_it() throws Exception {
         int local = SshdTarget.freePort();
         try (Far far = Far.onPort(Far.ECHO)) {
