@@ -49,6 +49,11 @@ public final class AuthorizedKeys {
                 .orElse(Set.of());
     }
 
+    /** All targets, as last read. */
+    List<Target> targets() {
+        return targets;
+    }
+
     /** Whose key this is. Without effects: a client may ask about keys it does not hold. */
     Optional<Person> owner(KeyFingerprint key) {
         return Optional.ofNullable(byKey.get(key));

@@ -248,7 +248,8 @@ final class Forwards {
     }
 
     private boolean mayPass(Forward what, ForwardSession held) {
-        return inTurn(() -> decide(what)) instanceof Choice.Permitted(Permit permit) && held.admit(permit, desk.sessions());
+        return inTurn(() -> decide(what)) instanceof Choice.Permitted(Permit permit)
+                && held.admit(permit, desk.sessions());
     }
 
     // --- whether it may ---
@@ -419,7 +420,9 @@ final class Forwards {
         try {
             ForwardSession held = session;
             if (held != null && !held.isOver()) {
-                return held.admit(permit, desk.sessions()) ? new Answer.Admitted(held) : new Answer.Refused(elsewhere(held, permit));
+                return held.admit(permit, desk.sessions())
+                        ? new Answer.Admitted(held)
+                        : new Answer.Refused(elsewhere(held, permit));
             }
             if (closed) {
                 return new Answer.Refused("the connection is closing");
@@ -461,10 +464,7 @@ final class Forwards {
                 _ -> {},
                 events -> {
                     ForwardBackend backend = Network.is(permit.target())
-                            ? ForwardBackend.onNetwork(
-                                    events,
-                                    new NetworkGate(
-                                            () -> desk.access().snapshot().targets()))
+                            ? ForwardBackend.onNetwork(events, new NetworkGate(desk.keys()::targets))
                             : connection
                                     .transports()
                                     .forward(permit.target(), permit.attempt().login(), events, this::arrived);
