@@ -197,13 +197,20 @@ public final class AgentWatch implements StreamEnd {
     private static final class Messages {
         private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
+        /** What must be held before there is more to say: less is not even looked at, however small the pieces it comes in. */
+        private int wanted = Integer.BYTES;
+
         /** The messages that are whole now, with their lengths; null if one is too long or empty. */
         @Nullable
         List<byte[]> take(byte[] bytes) {
             held.writeBytes(bytes);
+            if (held.size() < wanted) {
+                return List.of();
+            }
             byte[] all = held.toByteArray();
             List<byte[]> whole = new ArrayList<>();
             int at = 0;
+            wanted = Integer.BYTES;
             while (all.length - at >= Integer.BYTES) {
                 int length = ByteBuffer.wrap(all, at, Integer.BYTES).getInt();
                 if (length < 1 || length > LONGEST_MESSAGE) {
@@ -211,6 +218,7 @@ public final class AgentWatch implements StreamEnd {
                 }
                 int end = at + Integer.BYTES + length;
                 if (end > all.length) {
+                    wanted = end - at;
                     break;
                 }
                 whole.add(Arrays.copyOfRange(all, at, end));
