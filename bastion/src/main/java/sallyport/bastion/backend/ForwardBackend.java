@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.sshd.common.SshConstants;
@@ -154,6 +155,7 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
     /** Joins the ends when the far one is open, before anything comes from it. */
     final class Joining implements OpenAnswer {
         private final OpenAnswer answer;
+        private final AtomicBoolean told = new AtomicBoolean();
         private volatile @Nullable Pipe pipe;
 
         Joining(OpenAnswer answer) {
@@ -163,10 +165,10 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
         @Override
         public void opened() {
             Pipe joined = pipe;
-            if (joined != null && joined.join()) {
+            if (joined == null || !joined.join()) {
+                refused(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, ENDED);
+            } else if (!told.getAndSet(true)) {
                 answer.opened();
-            } else {
-                answer.refused(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, ENDED);
             }
         }
 
@@ -176,7 +178,15 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
             if (never != null) {
                 forget(never);
             }
-            answer.refused(reason, words);
+            if (told.getAndSet(true)) {
+                return;
+            }
+            if (never != null && never.isNeverJoined()) {
+                // It was cut, and the far end only says that it is closed.
+                answer.refused(SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, ENDED);
+            } else {
+                answer.refused(reason, words);
+            }
         }
     }
 

@@ -14,7 +14,8 @@ public final class Pipe {
     private enum State {
         OPENING,
         JOINED,
-        OVER
+        OVER,
+        NEVER_JOINED
     }
 
     private final String type;
@@ -74,15 +75,27 @@ public final class Pipe {
         return received.get();
     }
 
-    /** Ends it now, both ways; nothing passes any more. Returns once {@code over} was told. */
+    /**
+     * Ends it now, both ways; nothing passes any more. Returns once {@code over} was told. If it was not joined, the opener is left
+     * to whoever refuses it.
+     */
     public void cut() {
         over();
-        opener.cut();
+        if (state.get() != State.NEVER_JOINED) {
+            opener.cut();
+        }
         far.cut();
     }
 
+    /** Whether it was over before its ends were joined. */
+    boolean isNeverJoined() {
+        return state.get() == State.NEVER_JOINED;
+    }
+
     private void over() {
-        if (state.getAndSet(State.OVER) == State.JOINED) {
+        State before =
+                state.getAndUpdate(now -> now == State.JOINED || now == State.OVER ? State.OVER : State.NEVER_JOINED);
+        if (before == State.JOINED) {
             over.accept(this);
         }
     }
@@ -120,7 +133,9 @@ public final class Pipe {
         @Override
         public void lost() {
             over();
-            to.finish();
+            if (state.get() != State.NEVER_JOINED) {
+                to.finish();
+            }
         }
     }
 }
