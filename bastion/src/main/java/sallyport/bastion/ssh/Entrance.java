@@ -208,11 +208,33 @@ final class Entrance {
                 ? Optional.empty()
                 : voice.channel().terminal();
         Optional<Runnable> agent = lendAgent(permit);
+        boolean lasts = false;
+        try {
+            switch (open(permit, options, terminal, agent.isPresent())) {
+                case OpenOutcome.Opened(LiveSession session, var attachment) -> {
+                    lasts = true;
+                    agent.ifPresent(back -> {
+                        var _ = session.over().thenRun(back);
+                    });
+                    stay(attachment.orElseThrow());
+                }
+                case OpenOutcome.NotOpened(Ending ending, String words) -> voice.refuse(ending.exitStatus(), words);
+            }
+        } finally {
+            if (!lasts) {
+                agent.ifPresent(Runnable::run);
+            }
+        }
+    }
+
+    private OpenOutcome open(
+            Permit permit, Destination.Options options, Optional<Launch.Terminal> terminal, boolean lendsAgent) {
+        Mode mode = permit.attempt().mode();
         Launch launch = new Launch(
                 mode,
                 terminal,
                 environment.forProgram(),
-                agent.isPresent() ? List.of(ClientChannel.AGENT_REQUEST) : List.of());
+                lendsAgent ? List.of(ClientChannel.AGENT_REQUEST) : List.of());
         Newcomer newcomer = newcomer(permit.attempt().person());
         Opening opening = new Opening(
                 options.name(),
@@ -220,18 +242,7 @@ final class Entrance {
                 Optional.of(newcomer),
                 row -> welcome(row, mode, newcomer.detachKey()),
                 start(permit, launch, connection.transports()));
-        switch (desk.sessions().open(permit, opening)) {
-            case OpenOutcome.Opened(LiveSession session, var attachment) -> {
-                agent.ifPresent(back -> {
-                    var _ = session.over().thenRun(back);
-                });
-                stay(attachment.orElseThrow());
-            }
-            case OpenOutcome.NotOpened(Ending ending, String words) -> {
-                agent.ifPresent(Runnable::run);
-                voice.refuse(ending.exitStatus(), words);
-            }
-        }
+        return desk.sessions().open(permit, opening);
     }
 
     /** The client's agent, if it wants it lent and may; it is decided by itself, too (T30). Gives what takes it back. */
