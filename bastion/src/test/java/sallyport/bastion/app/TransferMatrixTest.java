@@ -123,6 +123,7 @@ class TransferMatrixTest {
         var outcome = ways.works(way, TREE + """
             export RSYNC_RSH="ssh -F $F"
             mkdir tree/many; for i in $(seq 300); do echo $i > tree/many/$i; done
+            touch -d '2020-02-03 04:05:06Z' tree/many/2 tree/many
             rsync -a --delete tree/ web-1:$THERE/up
             echo second; rsync -ai --delete tree/ web-1:$THERE/up
             rm tree/many/1*; echo changed > tree/many/2
