@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
-import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
 import org.apache.sshd.common.session.Session;
@@ -83,20 +82,7 @@ public final class AcceptedStream extends AbstractServerChannel {
 
     /** Tells the target that it leads nowhere. */
     public void refuse(int reason, String words) {
-        if (isClosing()) {
-            return;
-        }
-        try {
-            Buffer failure = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE);
-            failure.putUInt(getRecipient());
-            failure.putUInt(reason);
-            failure.putString(words);
-            failure.putString("");
-            getSession().writePacket(failure);
-        } catch (IOException e) {
-            log.debug("{} was closed before it was refused: {}", this, e.toString());
-        }
-        close(true);
+        OpenRefusal.send(this, reason, words);
     }
 
     @Override

@@ -1,11 +1,10 @@
 package sallyport.bastion.ssh;
 
 import java.io.IOException;
-import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sallyport.bastion.backend.OpenRefusal;
 
 /** A channel that a client opened. What its own kind takes in, it gives window credit back for when it is through with it. */
 abstract class DoorChannel extends AbstractServerChannel {
@@ -22,22 +21,9 @@ abstract class DoorChannel extends AbstractServerChannel {
         release((int) len);
     }
 
-    /** Tells the client why it is not opened; the library would say no more than that it failed. */
+    /** Tells the client why it is not opened. */
     final void refuse(int reason, String words) {
-        if (isClosing()) {
-            return;
-        }
-        try {
-            Buffer failure = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE);
-            failure.putUInt(getRecipient());
-            failure.putUInt(reason);
-            failure.putString(words);
-            failure.putString("");
-            getSession().writePacket(failure);
-        } catch (IOException e) {
-            log.debug("{} was closed before it was refused: {}", this, e.toString());
-        }
-        close(true);
+        OpenRefusal.send(this, reason, words);
     }
 
     /** Gives window credit back to the client, in bytes. */
