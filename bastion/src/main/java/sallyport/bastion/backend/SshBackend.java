@@ -1,6 +1,7 @@
 package sallyport.bastion.backend;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -11,10 +12,17 @@ final class SshBackend implements Backend {
     private final TargetChannel channel;
     private final TargetTransport transport;
 
+    /** Whether the transport was left: once, by whichever side ends it first. */
+    private final AtomicBoolean left = new AtomicBoolean();
+
     SshBackend(TargetChannel channel, TargetTransport transport) {
         this.channel = channel;
         this.transport = transport;
-        channel.addCloseFutureListener(_ -> transport.leave());
+        channel.addCloseFutureListener(_ -> {
+            if (!left.getAndSet(true)) {
+                transport.leaveForNow();
+            }
+        });
     }
 
     @Override
@@ -47,11 +55,16 @@ final class SshBackend implements Backend {
         channel.release(bytes);
     }
 
-    /** Drops what was typed and not sent, and closes the channel: sshd then hangs up on the program. */
+    /**
+     * Drops what was typed and not sent, and closes the channel: sshd then hangs up on the program. A transport that nobody else
+     * uses is closed with it, since OpenSSH's sshd keeps a channel without a terminal until the program is over.
+     */
     @Override
     public void close() {
         channel.writer().dropQueued();
-        channel.close(false);
+        if (left.getAndSet(true) || !transport.leaveAndCut()) {
+            channel.close(false);
+        }
     }
 
     private void request(String name, Consumer<Buffer> details) {

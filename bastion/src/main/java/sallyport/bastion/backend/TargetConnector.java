@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.sshd.client.ClientBuilder;
@@ -106,10 +107,12 @@ public final class TargetConnector implements AutoCloseable {
     /**
      * Connects and logs in. Blocks at most {@link #CONNECT_LIMIT} and {@link #LOGIN_LIMIT}.
      *
-     * @param gone told when the transport is closed by its last user
+     * @param awaitsMore whether another user may come when the last one is gone
+     * @param gone told when the transport is closed for want of users
      * @throws TargetUnreachable in words that name the target and what to do
      */
-    TargetTransport connect(Target target, Login login, Consumer<TargetTransport> gone) throws TargetUnreachable {
+    TargetTransport connect(Target target, Login login, BooleanSupplier awaitsMore, Consumer<TargetTransport> gone)
+            throws TargetUnreachable {
         Pin pin = new Pin(pinned(target), new AtomicReference<>());
         ClientSession session = null;
         try {
@@ -119,7 +122,7 @@ public final class TargetConnector implements AutoCloseable {
                     .getSession();
             session.addPublicKeyIdentity(credential);
             session.auth().verify(LOGIN_LIMIT);
-            return new TargetTransport(session, target, login, gone);
+            return new TargetTransport(session, target, login, awaitsMore, gone);
         } catch (IOException | RuntimeException e) {
             if (session != null) {
                 session.close(true);

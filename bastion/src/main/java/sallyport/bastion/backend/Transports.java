@@ -2,8 +2,8 @@ package sallyport.bastion.backend;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,8 @@ import sallyport.policy.Target;
 
 /**
  * The transports that one client connection has opened, one for each account on a target. A second channel for the same
- * account waits for the first one's transport instead of opening another.
+ * account waits for the first one's transport instead of opening another, and one that comes when the first is over finds it
+ * still there for a while: tools such as Ansible open one channel after the other.
  */
 public final class Transports {
 
@@ -24,7 +25,10 @@ public final class Transports {
     @GuardedBy("this")
     private final Map<Key, TargetTransport> open = new HashMap<>();
 
-    private record Key(UUID target, String host, int port, Login login) {}
+    /** Set when no further channel can come. */
+    private volatile boolean closed;
+
+    private record Key(Target target, Login login) {}
 
     /** None yet. */
     public Transports(TargetConnector connector) {
@@ -33,7 +37,19 @@ public final class Transports {
 
     /** Transports of its own for a session that belongs to no client connection. */
     public Transports another() {
-        return new Transports(connector);
+        Transports own = new Transports(connector);
+        own.close();
+        return own;
+    }
+
+    /** The client connection is gone: what nobody uses is closed, and what sessions still use when the last of them is over. */
+    public void close() {
+        closed = true;
+        List<TargetTransport> left;
+        synchronized (this) {
+            left = List.copyOf(open.values());
+        }
+        left.forEach(TargetTransport::closeIfUnused);
     }
 
     /**
@@ -58,14 +74,14 @@ public final class Transports {
     }
 
     private TargetTransport joined(Target target, Login login) throws TargetUnreachable {
-        Key key = new Key(target.id(), target.host(), target.port(), login);
+        Key key = new Key(target, login);
         connecting.lock();
         try {
             TargetTransport existing = get(key);
             if (existing != null && existing.join()) {
                 return existing;
             }
-            TargetTransport fresh = connector.connect(target, login, gone -> remove(key, gone));
+            TargetTransport fresh = connector.connect(target, login, () -> !closed, gone -> remove(key, gone));
             if (!fresh.join()) {
                 throw new TargetUnreachable(target.name() + " closed the connection at once");
             }

@@ -316,7 +316,11 @@ public final class SshFront implements AutoCloseable {
         @Override
         public void sessionClosed(Session session) {
             if (session instanceof FrontSession front && !visits.isShutdown()) {
-                front.forwards().ifPresent(forwards -> aside(forwards::close));
+                front.forwards()
+                        .ifPresent(forwards -> aside(() -> {
+                            forwards.close();
+                            forwards.connection().transports().close();
+                        }));
                 front.refusedUser().ifPresent(user -> visits.execute(() -> refused(front.source(), user)));
             }
         }

@@ -2,8 +2,10 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,27 +189,67 @@ class ExecTest {
 
     @Test
     void ten_channels_of_one_connection_share_one_transport_to_the_target() throws Exception {
-        var socket = bastion.folder.resolve("mux");
-        Process master = new ProcessBuilder(bastion.ssh(
-                        "engineer", bastion.at("web-1"), List.of("-M", "-N", "-o", "ControlPath=" + socket)))
-                .start();
-        try {
-            Awaitility.await().until(() -> Files.exists(socket));
+        try (Shared shared = Shared.connection(bastion, "mux")) {
             List<CompletableFuture<String>> channels = IntStream.range(0, 8)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> bastion.run(
-                                            "engineer",
-                                            bastion.at("web-1"),
-                                            List.of("-o", "ControlPath=" + socket),
-                                            new byte[0],
-                                            "sleep 1; echo $SSH_CLIENT")
-                                    .out()
-                                    .strip(),
+                            () -> shared.run("sleep 1; echo $SSH_CLIENT").out().strip(),
                             task -> Thread.ofVirtual().start(task)))
                     .toList();
             Set<String> ports = channels.stream().map(CompletableFuture::join).collect(Collectors.toSet());
             assertThat(ports).hasSize(1).allMatch(p -> p.startsWith("127.0.0.1 "));
-        } finally {
+        }
+    }
+
+    @Test
+    void one_channel_after_the_other_finds_the_transport_to_the_target_until_the_client_has_left() throws Exception {
+        ProcessHandle sshd;
+        try (Shared shared = Shared.connection(bastion, "one-by-one")) {
+            List<String> parents = IntStream.range(0, 3)
+                    .mapToObj(i -> shared.run("echo $PPID; exit " + i))
+                    .peek(run -> assertThat(run.stderr).isEmpty())
+                    .map(run -> run.out().strip())
+                    .toList();
+            assertThat(Set.copyOf(parents)).hasSize(1);
+            sshd = ProcessHandle.of(Long.parseLong(parents.getFirst())).orElseThrow();
+            assertThat(sshd.isAlive()).isTrue();
+        }
+        Awaitility.await().until(() -> !sshd.isAlive());
+    }
+
+    @Test
+    void the_transport_of_a_command_that_was_ended_closes_at_once() throws Exception {
+        try (Shared shared = Shared.connection(bastion, "cut")) {
+            Process client = new ProcessBuilder(shared.command("echo $PPID; exec sleep 60")).start();
+            long parent = Long.parseLong(client.inputReader().readLine());
+            ProcessHandle sshd = ProcessHandle.of(parent).orElseThrow();
+            client.destroy();
+            Awaitility.await().until(() -> !sshd.isAlive());
+            assertThat(shared.run("echo $PPID").out().strip()).isNotEmpty().isNotEqualTo(Long.toString(parent));
+        }
+    }
+
+    /** A connection of a client's that others of its commands use, too. */
+    private record Shared(TestBastion bastion, Path socket, Process master) implements AutoCloseable {
+
+        static Shared connection(TestBastion bastion, String name) throws IOException {
+            Path socket = bastion.folder.resolve(name);
+            Process master = new ProcessBuilder(bastion.ssh(
+                            "engineer", bastion.at("web-1"), List.of("-M", "-N", "-o", "ControlPath=" + socket)))
+                    .start();
+            Awaitility.await().until(() -> Files.exists(socket));
+            return new Shared(bastion, socket, master);
+        }
+
+        List<String> command(String command) {
+            return bastion.ssh("engineer", bastion.at("web-1"), List.of("-o", "ControlPath=" + socket), command);
+        }
+
+        Run run(String command) {
+            return Run.of(command(command), new byte[0]);
+        }
+
+        @Override
+        public void close() {
             master.destroy();
         }
     }
