@@ -53,6 +53,9 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
     /** After the disk refused a write, it is tried again this often. */
     private static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
 
+    /** What is appended within so long of a transaction goes along in the next one: most of what a session leaves comes together. */
+    private static final Duration GATHERING = Duration.ofMillis(25);
+
     /** The pause after the database was away: doubled from the first to the longest. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -291,6 +294,7 @@ public final class JournaledAuditLog implements AuditLog, AutoCloseable {
                 journal.carried(batch.get());
                 saidFull.set(false);
                 pause = FIRST_PAUSE;
+                journal.pause(GATHERING);
             } catch (DatabaseAway e) {
                 LOG.debug("audit entries wait: {}", e.getMessage());
                 journal.pause(pause);

@@ -50,8 +50,8 @@ final class Folders {
     }
 
     /**
-     * Makes the folder of a session, which must be new, and what is above it, and notes it as open. The note is there first, so
-     * that no crash leaves a recording that nobody looks for.
+     * Makes the folder of a session, which must be new, and what is above it, and notes it as open. The note is there and safe before
+     * anything is in the folder, so that no crash leaves a recording that nobody looks for.
      */
     Path make(String sessionId, Instant startedAt) throws IOException {
         Path day = day(startedAt.atOffset(ZoneOffset.UTC).toLocalDate());
@@ -60,19 +60,22 @@ final class Folders {
         if (Files.exists(session)) {
             throw new FileAlreadyExistsException(session.toString());
         }
-        note(sessionId, session);
+        Path open = note(sessionId, session);
         Files.createDirectory(session, OWNER_ALONE);
+        // Together, which on a journaling file system is little more than one of them.
+        sync(open);
         sync(day);
         return session;
     }
 
-    private void note(String sessionId, Path session) throws IOException {
+    /** Returns the folder to sync. */
+    private Path note(String sessionId, Path session) throws IOException {
         Path open = root.resolve(OPEN);
         makeIfAbsent(open);
         Path note = open.resolve(sessionId);
         Files.deleteIfExists(note);
         Files.createSymbolicLink(note, open.relativize(session));
-        sync(open);
+        return open;
     }
 
     /** The session is sealed and packed, or there is nothing of it. */
