@@ -38,6 +38,7 @@ public enum Tool {
     LFTP("lftp", "lftp"),
     SSHFS("sshfs", "sshfs"),
     NODE("node", "nodejs"),
+    XAUTH("xauth", "xauth"),
     MOUNT("mount", "mount"),
     UMOUNT("umount", "mount");
 

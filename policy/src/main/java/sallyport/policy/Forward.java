@@ -25,12 +25,16 @@ public sealed interface Forward {
     /** The client's ssh agent, for programs on the target. */
     record Agent() implements Forward {}
 
+    /** The client's X11 display, for programs on the target (RFC 4254 section 6.3). */
+    record X11() implements Forward {}
+
     /** The word for its kind in rows and data. */
     default String kind() {
         return switch (this) {
             case ToPort _, ToSocket _ -> "local";
             case FromPort _, FromSocket _ -> "remote";
             case Agent _ -> "agent";
+            case X11 _ -> "x11";
         };
     }
 
@@ -42,6 +46,7 @@ public sealed interface Forward {
             case FromPort(String host, long port) -> hostAndPort(host, port);
             case FromSocket(String path) -> path;
             case Agent _ -> "the ssh agent";
+            case X11 _ -> "the X11 display";
         };
     }
 

@@ -24,6 +24,7 @@ final class ForwardPolicy {
             case Forward.FromSocket(String path) ->
                 lacking(rights, new ForwardRight.Remote()).or(() -> whyNotSocket(rights, path));
             case Forward.Agent _ -> lacking(rights, new ForwardRight.Agent());
+            case Forward.X11 _ -> lacking(rights, new ForwardRight.X11());
         };
     }
 

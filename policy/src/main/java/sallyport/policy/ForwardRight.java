@@ -64,6 +64,9 @@ public sealed interface ForwardRight {
     /** The client's ssh agent, for programs on a target. */
     record Agent() implements ForwardRight {}
 
+    /** The client's X11 display, for programs on a target. */
+    record X11() implements ForwardRight {}
+
     /**
      * A place that the bastion itself connects to, for connections that are to no target.
      *
@@ -107,12 +110,13 @@ public sealed interface ForwardRight {
             case "target-loopback" -> new TargetLoopback();
             case "remote" -> new Remote();
             case "agent" -> new Agent();
+            case "x11" -> new X11();
             default ->
                 word.startsWith("/")
                         ? new TargetSockets(word)
                         : Address.spelled(word)
                                 .orElseThrow(() -> new IllegalArgumentException("\"" + word
-                                        + "\" is none of target-loopback, remote, agent, a path"
+                                        + "\" is none of target-loopback, remote, agent, x11, a path"
                                         + " of sockets as /run/app/*.sock, and host:port"));
         };
     }
@@ -124,6 +128,7 @@ public sealed interface ForwardRight {
             case TargetSockets(String glob) -> glob;
             case Remote _ -> "remote";
             case Agent _ -> "agent";
+            case X11 _ -> "x11";
             case Address(String host, int port) -> Forward.hostAndPort(host, port);
         };
     }

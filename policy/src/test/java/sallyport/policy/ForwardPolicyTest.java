@@ -30,7 +30,8 @@ class ForwardPolicyTest {
             new Forward.ToSocket("/run/app.sock"),
             new Forward.FromPort("localhost", 8080),
             new Forward.FromSocket("/run/app.sock"),
-            new Forward.Agent()
+            new Forward.Agent(),
+            new Forward.X11()
         }) {
             assertThat(ForwardPolicy.whyNot(Set.of(), what, TARGET))
                     .as("%s", what)
@@ -116,7 +117,11 @@ class ForwardPolicyTest {
     @Test
     void each_right_is_for_its_own_kind() {
         assertThat(isAllowed(new Forward.Agent(), "agent")).isTrue();
-        assertThat(isAllowed(new Forward.Agent(), "remote", "target-loopback")).isFalse();
+        assertThat(isAllowed(new Forward.Agent(), "remote", "target-loopback", "x11"))
+                .isFalse();
+        assertThat(isAllowed(new Forward.X11(), "x11")).isTrue();
+        assertThat(isAllowed(new Forward.X11(), "remote", "target-loopback", "agent"))
+                .isFalse();
         assertThat(isAllowed(new Forward.ToPort("localhost", 8080), "remote", "localhost:8080"))
                 .isFalse();
         assertThat(isAllowed(new Forward.FromPort("localhost", 8080), "target-loopback"))
@@ -129,6 +134,7 @@ class ForwardPolicyTest {
                 "target-loopback",
                 "remote",
                 "agent",
+                "x11",
                 "/run/app/*.sock",
                 "db.example:5432",
                 "10.0.0.7:443",
@@ -143,7 +149,7 @@ class ForwardPolicyTest {
             strings = {
                 "",
                 "all",
-                "x11",
+                "X11",
                 "target-any",
                 "/",
                 "/run/../x",

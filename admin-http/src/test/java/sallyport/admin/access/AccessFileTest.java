@@ -260,7 +260,7 @@ class AccessFileTest {
                         "forward: [target-loopback",
                         "forward: [target-loopbak",
                         "line 25: rule \"engineers\", forward: \"target-loopbak\" is none of target-loopback, remote,"
-                                + " agent, a path of sockets as /run/app/*.sock, and host:port"),
+                                + " agent, x11, a path of sockets as /run/app/*.sock, and host:port"),
                 wrong(
                         "\"/run/app/*.sock\"",
                         "/run/../etc/x",

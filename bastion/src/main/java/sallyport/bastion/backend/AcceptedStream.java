@@ -11,7 +11,7 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.AbstractServerChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A channel that a target opens: somebody there connected to what it listens on for a client. */
+/** A channel that a target opens: somebody there connected to what it listens on for a client, or wants what the client lends. */
 public final class AcceptedStream extends AbstractServerChannel {
 
     /** Somebody connected to a port there (RFC 4254 section 7.2). */
@@ -22,6 +22,9 @@ public final class AcceptedStream extends AbstractServerChannel {
 
     /** A program there wants the client's agent. */
     public static final String AGENT = "auth-agent@openssh.com";
+
+    /** A program there wants the client's X11 display (RFC 4254 section 6.3.2). */
+    public static final String X11 = "x11";
 
     private final String type;
     private final ChannelStream stream;

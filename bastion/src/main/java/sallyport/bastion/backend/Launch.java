@@ -13,10 +13,9 @@ import sallyport.policy.Mode;
  * @param mode a shell or an exec
  * @param terminal the terminal to ask for, if the client asked for one
  * @param environment variables for the program, already allowed (T28)
- * @param asks channel requests for what passes besides, already allowed; nothing follows their want-reply flag
+ * @param asks for what the client lends the program, already allowed
  */
-public record Launch(
-        Mode mode, Optional<Terminal> terminal, SequencedMap<String, String> environment, List<String> asks) {
+public record Launch(Mode mode, Optional<Terminal> terminal, SequencedMap<String, String> environment, List<Ask> asks) {
 
     public Launch {
         environment = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(environment));
@@ -26,6 +25,36 @@ public record Launch(
     /** One that nothing passes for. */
     public Launch(Mode mode, Optional<Terminal> terminal, SequencedMap<String, String> environment) {
         this(mode, terminal, environment, List.of());
+    }
+
+    /** A channel request for something that the client lends to the program. A target that has no such thing runs it without. */
+    public static final class Ask {
+        private final String name;
+        private final byte[] details;
+        private final Runnable refused;
+
+        /**
+         * Of a name and with {@code details} behind its want-reply flag, which go to the target as they are.
+         *
+         * @param refused runs if the target says no; on an I/O thread, must not block
+         */
+        public Ask(String name, byte[] details, Runnable refused) {
+            this.name = name;
+            this.details = details.clone();
+            this.refused = refused;
+        }
+
+        String name() {
+            return name;
+        }
+
+        byte[] details() {
+            return details;
+        }
+
+        void refused() {
+            refused.run();
+        }
     }
 
     /**

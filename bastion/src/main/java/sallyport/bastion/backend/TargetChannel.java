@@ -67,8 +67,10 @@ final class TargetChannel extends AbstractClientChannel {
             request.putString(variable.getValue());
             writePacket(request);
         }
-        for (String ask : launch.asks()) {
-            send(ask, request(ask, true));
+        for (Launch.Ask ask : launch.asks()) {
+            Buffer request = request(ask.name(), true);
+            request.putRawBytes(ask.details());
+            send(ask.name(), request);
         }
         switch (launch.mode()) {
             case Mode.Shell _ -> send(CHANNEL_SHELL, request(CHANNEL_SHELL, true));
@@ -120,6 +122,7 @@ final class TargetChannel extends AbstractClientChannel {
     @Override
     public void handleFailure() {
         String refused = awaited.poll();
+        asked(refused).ifPresent(Launch.Ask::refused);
         // A target without terminals, or one that passes nothing on, still runs the program, as it does for a direct
         // client.
         if (starts(refused)) {
@@ -129,7 +132,11 @@ final class TargetChannel extends AbstractClientChannel {
     }
 
     private boolean starts(@Nullable String request) {
-        return !PTY_REQ.equals(request) && !launch.asks().contains(String.valueOf(request));
+        return !PTY_REQ.equals(request) && asked(request).isEmpty();
+    }
+
+    private Optional<Launch.Ask> asked(@Nullable String request) {
+        return launch.asks().stream().filter(ask -> ask.name().equals(request)).findFirst();
     }
 
     @Override

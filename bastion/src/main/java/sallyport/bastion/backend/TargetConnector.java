@@ -57,7 +57,7 @@ public final class TargetConnector implements AutoCloseable {
 
     /** What a target may open; whether it may is asked each time. */
     private static final List<String> ARRIVING =
-            List.of(AcceptedStream.TCP, AcceptedStream.SOCKET, AcceptedStream.AGENT);
+            List.of(AcceptedStream.TCP, AcceptedStream.SOCKET, AcceptedStream.AGENT, AcceptedStream.X11);
 
     private static final Logger log = LoggerFactory.getLogger(TargetConnector.class);
 

@@ -3,8 +3,10 @@ package sallyport.bastion.ssh;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -24,7 +26,6 @@ import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.session.Attachment;
 import sallyport.bastion.session.ClientEnd;
 import sallyport.policy.Command;
-import sallyport.policy.ForwardRight;
 import sallyport.policy.Mode;
 import sallyport.policy.session.Ending;
 import sallyport.recorder.screen.Redraw;
@@ -44,6 +45,12 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
     /** The client's agent for the program (OpenSSH's PROTOCOL.agent). */
     static final String AGENT_REQUEST = "auth-agent-req@openssh.com";
 
+    /** The client's X11 display for the program (RFC 4254 section 6.3.1). */
+    static final String X11_REQUEST = "x11-req";
+
+    /** Longest name of a protocol and longest cookie in an {@link #X11_REQUEST}, in bytes. */
+    private static final int LONGEST_COOKIE = 1024;
+
     private final SshFront front;
     private final ChannelWriter writer = new ChannelWriter(this);
     private final ClientInput input = new ClientInput(this::release);
@@ -60,7 +67,9 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
     private final Consumer<String> hinting = this::hint;
 
     private volatile Optional<Launch.Terminal> terminal = Optional.empty();
-    private volatile boolean wantsAgent;
+    /** What it lends, with what its request for that says. */
+    private final Map<Loan, byte[]> loans = new ConcurrentHashMap<>();
+
     private volatile boolean wordsAreOutput;
     private volatile @Nullable Attachment attachment;
 
@@ -135,8 +144,8 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
                 start(request, wantReply, new Mode.Exec(new Command(buffer.getBytes()), terminal.isPresent()));
             case Channel.CHANNEL_SUBSYSTEM -> start(request, wantReply, new Mode.Subsystem(text(buffer)));
             // Politely, when they are not allowed: the client goes on without.
-            case AGENT_REQUEST -> done(wishAgent());
-            case "x11-req" -> RequestHandler.Result.ReplyFailure;
+            case AGENT_REQUEST -> done(mayLend(Loan.AGENT) && lend(Loan.AGENT, new byte[0]));
+            case X11_REQUEST -> done(mayLend(Loan.X11) && lendX11(buffer));
             default -> super.handleInternalRequest(request, wantReply, buffer);
         };
     }
@@ -155,17 +164,37 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
         return new String(buffer.getBytes(), StandardCharsets.UTF_8);
     }
 
-    private boolean wishAgent() {
-        boolean isLikely = forwards()
-                .filter(forwards -> forwards.isLikely(new ForwardRight.Agent()))
-                .isPresent();
-        wantsAgent = !started.get() && isLikely;
-        return wantsAgent;
+    private boolean lendX11(Buffer buffer) {
+        boolean single = buffer.getBoolean();
+        byte[] protocol = buffer.getBytes();
+        byte[] cookie = buffer.getBytes();
+        long screen = buffer.getUInt();
+        if (protocol.length > LONGEST_COOKIE || cookie.length > LONGEST_COOKIE) {
+            return false;
+        }
+        Buffer details = new ByteArrayBuffer();
+        details.putBoolean(single);
+        details.putBytes(protocol);
+        details.putBytes(cookie);
+        details.putUInt(screen);
+        return lend(Loan.X11, details.getCompactData());
     }
 
-    /** Whether the client's agent is to be lent to its program. */
-    boolean wantsAgent() {
-        return wantsAgent;
+    private boolean mayLend(Loan loan) {
+        return !started.get()
+                && forwards()
+                        .filter(forwards -> forwards.isLikely(loan.right()))
+                        .isPresent();
+    }
+
+    private boolean lend(Loan loan, byte[] details) {
+        loans.put(loan, details);
+        return true;
+    }
+
+    /** What the client would lend to its program, with what follows the want-reply flag of its request for that. */
+    Map<Loan, byte[]> loans() {
+        return Map.copyOf(loans);
     }
 
     /** What the connection passes on. */

@@ -1,9 +1,13 @@
 package sallyport.bastion.ssh;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import sallyport.admin.PersonInSession;
 import sallyport.bastion.backend.Launch;
@@ -17,13 +21,13 @@ import sallyport.bastion.session.OpenOutcome;
 import sallyport.bastion.session.Opening;
 import sallyport.bastion.session.RecordedWords;
 import sallyport.policy.DetachKey;
-import sallyport.policy.ForwardRight;
 import sallyport.policy.InputRecording;
 import sallyport.policy.Mode;
 import sallyport.policy.Permit;
 import sallyport.policy.Person;
 import sallyport.policy.SessionName;
 import sallyport.policy.Spans;
+import sallyport.policy.Target;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionRow;
 
@@ -207,13 +211,14 @@ final class Entrance {
         Optional<Launch.Terminal> terminal = mode instanceof Mode.Subsystem
                 ? Optional.empty()
                 : voice.channel().terminal();
-        Optional<Runnable> agent = lendAgent(permit);
+        Map<Loan, Runnable> lent = new EnumMap<>(Loan.class);
         boolean lasts = false;
         try {
-            switch (open(permit, options, terminal, agent.isPresent())) {
+            lend(permit, lent);
+            switch (open(permit, options, terminal, lent.keySet())) {
                 case OpenOutcome.Opened(LiveSession session, var attachment) -> {
                     lasts = true;
-                    agent.ifPresent(back -> {
+                    lent.values().forEach(back -> {
                         var _ = session.over().thenRun(back);
                     });
                     stay(attachment.orElseThrow());
@@ -222,19 +227,19 @@ final class Entrance {
             }
         } finally {
             if (!lasts) {
-                agent.ifPresent(Runnable::run);
+                lent.values().forEach(Runnable::run);
             }
         }
     }
 
     private OpenOutcome open(
-            Permit permit, Destination.Options options, Optional<Launch.Terminal> terminal, boolean lendsAgent) {
+            Permit permit, Destination.Options options, Optional<Launch.Terminal> terminal, Set<Loan> lent) {
         Mode mode = permit.attempt().mode();
         Launch launch = new Launch(
                 mode,
                 terminal,
                 environment.forProgram(),
-                lendsAgent ? List.of(ClientChannel.AGENT_REQUEST) : List.of());
+                lent.stream().map(loan -> ask(loan, permit.target())).toList());
         Newcomer newcomer = newcomer(permit.attempt().person());
         Opening opening = new Opening(
                 options.name(),
@@ -245,13 +250,25 @@ final class Entrance {
         return desk.sessions().open(permit, opening);
     }
 
-    /** The client's agent, if it wants it lent and may; it is decided by itself, too (T30). Gives what takes it back. */
-    private Optional<Runnable> lendAgent(Permit permit) {
-        return voice.channel()
-                .forwards()
-                .filter(_ -> voice.channel().wantsAgent())
-                .filter(_ -> permit.obligations().forwards().contains(new ForwardRight.Agent()))
-                .flatMap(Forwards::lendAgent);
+    /** Puts into {@code lent} what the client wants lent and may, with what takes it back; each is decided by itself, too (T30). */
+    private void lend(Permit permit, Map<Loan, Runnable> lent) {
+        for (Loan loan : voice.channel().loans().keySet()) {
+            if (permit.obligations().forwards().contains(loan.right())) {
+                voice.channel()
+                        .forwards()
+                        .flatMap(forwards -> forwards.lend(loan))
+                        .ifPresent(back -> lent.put(loan, back));
+            }
+        }
+    }
+
+    private Launch.Ask ask(Loan loan, Target target) {
+        byte[] details = Objects.requireNonNull(voice.channel().loans().get(loan));
+        return new Launch.Ask(
+                loan.request(),
+                details,
+                () -> voice.say("the sshd of %s does not pass on %s."
+                        .formatted(target.name(), loan.forward().text())));
     }
 
     private void welcome(SessionRow row, Mode mode, DetachKey key) {

@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.sshd.common.session.Session;
 import sallyport.admin.Inert;
 import sallyport.bastion.backend.AcceptedStream;
@@ -45,8 +49,9 @@ final class ForwardSession {
     private final InstantSource clock;
     private final AtomicInteger numbers = new AtomicInteger();
 
-    /** How many sessions the client's agent is lent to. */
-    private final AtomicInteger agentLent = new AtomicInteger();
+    /** How many sessions each of the client's is lent to. */
+    private final Map<Loan, AtomicInteger> lent =
+            Map.copyOf(Stream.of(Loan.values()).collect(Collectors.toMap(loan -> loan, _ -> new AtomicInteger())));
 
     ForwardSession(LiveSession session, Attachment attachment, ForwardBackend backend, InstantSource clock) {
         this.session = session;
@@ -127,26 +132,32 @@ final class ForwardSession {
         return backend.cancel(where);
     }
 
-    /** Lends the client's agent to a session; {@link #takeAgentBack} follows. */
-    void lendAgent() {
-        agentLent.incrementAndGet();
+    /** Lends it to a session; {@link #takeBack} follows. */
+    void lend(Loan loan) {
+        count(loan).incrementAndGet();
     }
 
     /** A session that it was lent to is over; with the last of them all that passes to it ends. */
-    void takeAgentBack() {
-        if (agentLent.decrementAndGet() == 0) {
-            backend.cut(AcceptedStream.AGENT);
+    void takeBack(Loan loan) {
+        if (count(loan).decrementAndGet() == 0) {
+            backend.cut(loan.channelType());
         }
+    }
+
+    private boolean isLent(Loan loan) {
+        return count(loan).get() > 0;
+    }
+
+    private AtomicInteger count(Loan loan) {
+        return Objects.requireNonNull(lent.get(loan));
     }
 
     // --- from the target ---
 
     /** What was listened on, or lent, for the client that {@code arrived} came by. */
     Optional<Forward> awaited(AcceptedStream arrived) {
-        if (arrived.type().equals(AcceptedStream.AGENT)) {
-            return agentLent.get() > 0 ? Optional.of(new Forward.Agent()) : Optional.empty();
-        }
-        return backend.listening(arrived);
+        Optional<Loan> loan = Loan.reachedBy(arrived.type());
+        return loan.isPresent() ? loan.filter(this::isLent).map(Loan::forward) : backend.listening(arrived);
     }
 
     /** Leads what the target opened to the client; may wait for the disk. */
@@ -175,6 +186,8 @@ final class ForwardSession {
                         over.run();
                     }
                 });
+        // It may have been taken back since it was awaited, and then this was not there to be cut.
+        Loan.reachedBy(arrived.type()).filter(loan -> !isLent(loan)).ifPresent(loan -> backend.cut(loan.channelType()));
     }
 
     /** One thing that passes, as it is written down. */

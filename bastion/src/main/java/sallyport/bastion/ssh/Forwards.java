@@ -46,7 +46,7 @@ import sallyport.policy.session.Ending;
 
 /**
  * What one connection passes on besides what runs in sessions: {@code -L}, {@code -R}, {@code -D}, {@code -W}, UNIX sockets and the
- * client's agent (T24, T30, T31). Each is put to the rules as a shell is, and refused in words. What is allowed is opened by the
+ * client's agent and X11 display (T24, T30, T31). Each is put to the rules as a shell is, and refused in words. What is allowed is opened by the
  * target's own sshd, over the transport that the connection's sessions share, and is part of one session, which begins with the
  * first of it.
  *
@@ -203,9 +203,9 @@ final class Forwards {
         };
     }
 
-    /** Lends the client's agent to a session that is about to open. Empty: not allowed; else takes it back. */
-    Optional<Runnable> lendAgent() {
-        return switch (admit(new Forward.Agent())) {
+    /** Lends something of the client's to a session that is about to open. Empty: not allowed; else takes it back. */
+    Optional<Runnable> lend(Loan loan) {
+        return switch (admit(loan.forward())) {
             case Answer.Admitted(ForwardSession from) -> {
                 from.lendAgent();
                 yield Optional.of(from::takeAgentBack);

@@ -7,18 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.SshClient;
-import org.apache.sshd.client.channel.AbstractClientChannel;
 import org.apache.sshd.client.channel.ChannelExec;
-import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
-import org.apache.sshd.common.session.ConnectionService;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.awaitility.Awaitility;
@@ -76,57 +72,8 @@ class ChannelKindsTest {
         session.close(true).await(LIMIT);
     }
 
-    /** A channel of any type; it answers nothing by itself. */
-    private static final class Raw extends AbstractClientChannel {
-        private final byte[] details;
-        private final LinkedBlockingQueue<Boolean> answers = new LinkedBlockingQueue<>();
-
-        Raw(String type, byte[] details) {
-            super(type);
-            this.details = details;
-        }
-
-        @Override
-        public synchronized OpenFuture open() throws IOException {
-            openFuture = new DefaultOpenFuture(toString(), futureLock);
-            Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN);
-            buffer.putString(getChannelType());
-            buffer.putUInt(getChannelId());
-            buffer.putUInt(getLocalWindow().getSize());
-            buffer.putUInt(getLocalWindow().getPacketSize());
-            buffer.putRawBytes(details);
-            writePacket(buffer);
-            return openFuture;
-        }
-
-        @Override
-        protected void doOpen() {}
-
-        @Override
-        public void handleSuccess() {
-            answers.add(true);
-        }
-
-        @Override
-        public void handleFailure() {
-            answers.add(false);
-        }
-
-        Boolean request(String name, byte[] details) throws Exception {
-            Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
-            buffer.putUInt(getRecipient());
-            buffer.putString(name);
-            buffer.putBoolean(true);
-            buffer.putRawBytes(details);
-            writePacket(buffer);
-            return answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        }
-    }
-
-    private Raw raw(String type, byte[] details) throws IOException {
-        Raw channel = new Raw(type, details);
-        session.getService(ConnectionService.class).registerChannel(channel);
-        return channel;
+    private RawChannel raw(String type, byte[] details) throws IOException {
+        return RawChannel.in(session, type, details);
     }
 
     private static byte[] directTcpip(String host, int port) {
@@ -246,7 +193,7 @@ class ChannelKindsTest {
         "window-change, true"
     })
     void a_request_of_a_session_that_is_not_allowed_or_known_fails(String name, boolean succeeds) throws Exception {
-        Raw channel = raw("session", new byte[0]);
+        RawChannel channel = raw("session", new byte[0]);
         channel.open().verify(LIMIT);
         Buffer details = new ByteArrayBuffer();
         for (int i = 0; i < 8; i++) {
@@ -271,14 +218,14 @@ class ChannelKindsTest {
 
     @Test
     void an_eleventh_session_channel_is_refused_in_words() throws Exception {
-        List<Raw> open = new ArrayList<>();
+        List<RawChannel> open = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            Raw channel = raw("session", new byte[0]);
+            RawChannel channel = raw("session", new byte[0]);
             channel.open().verify(LIMIT);
             open.add(channel);
         }
         assertThat(refusal("session", new byte[0]).getMessage()).contains("10 sessions are open in this connection");
-        for (Raw channel : open) {
+        for (RawChannel channel : open) {
             assertThat(channel.close(false).await(LIMIT)).isTrue();
         }
     }

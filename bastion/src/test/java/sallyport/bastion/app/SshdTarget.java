@@ -39,7 +39,8 @@ final class SshdTarget implements AutoCloseable {
         this.command = command;
     }
 
-    static SshdTarget start(Path folder, String trustedKeyLine) throws IOException {
+    /** @param more lines of its configuration besides the usual ones */
+    static SshdTarget start(Path folder, String trustedKeyLine, String... more) throws IOException {
         Files.createDirectories(folder);
         Path hostKey = folder.resolve("host_key");
         keygen(hostKey);
@@ -71,7 +72,8 @@ final class SshdTarget implements AutoCloseable {
             PrintMotd no
             PrintLastLog no
             LogLevel ERROR
-            """.formatted(port, hostKey, authorized, home));
+            %s
+            """.formatted(port, hostKey, authorized, home, String.join("\n", more)));
         String[] parts = Files.readString(Path.of(hostKey + ".pub")).split(" ");
         SshdTarget target = new SshdTarget(
                 port,

@@ -54,7 +54,7 @@ class TestHouse implements AutoCloseable {
         KeyFile.create(hostAuthority(), "test");
         KeyFile.create(signingKey(), "test");
         String targetLine = KeyFile.publicLine(KeyFile.create(targetKey(), "test"));
-        this.web = SshdTarget.start(folder.resolve("web-1"), targetLine);
+        this.web = SshdTarget.start(folder.resolve("web-1"), targetLine, "X11Forwarding yes", "X11UseLocalhost yes");
         this.production = SshdTarget.start(folder.resolve("prod-db-1"), targetLine);
         this.downPort = SshdTarget.freePort();
         Files.writeString(accessFile(), access(PEOPLE));

@@ -341,7 +341,7 @@ public sealed interface AuditEvent {
     /**
      * Something began to pass besides what runs in sessions.
      *
-     * @param kind {@code local}, {@code remote} or {@code agent}; {@code listening}: the target waits for connections
+     * @param kind {@code local}, {@code remote}, {@code agent} or {@code x11}; {@code listening}: the target waits for connections
      *     that will be {@code remote}
      * @param from who asked for it: {@code client} or {@code target}
      * @param to where it leads, as it was asked for
