@@ -41,8 +41,8 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
      *
      * @param gate asked about every address that a name has, before one of them is connected to
      */
-    public static ForwardBackend onNetwork(BackendEvents events, Gate gate) {
-        return new NetworkForwards(events, gate);
+    public static ForwardBackend onNetwork(BackendEvents events, Gate gate, Resolver resolver) {
+        return new NetworkForwards(events, gate, resolver);
     }
 
     /** Says of an address why nobody is led to it; may wait. */
@@ -63,11 +63,7 @@ public abstract sealed class ForwardBackend implements Backend permits TargetFor
      * @param over told when it is over, if it was opened
      */
     public abstract void connect(
-            Forward to,
-            OpenedStream.Originator originator,
-            ChannelStream opener,
-            Consumer<Pipe> over,
-            OpenAnswer answer);
+            Forward to, OpenedStream.Originator originator, StreamEnd opener, Consumer<Pipe> over, OpenAnswer answer);
 
     /**
      * Has the target listen. Blocks at most {@link TargetConnector#CHANNEL_OPEN_LIMIT}.

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,7 +27,6 @@ final class SocketStream implements StreamEnd {
 
     private static final Logger log = LoggerFactory.getLogger(SocketStream.class);
 
-    private final SocketChannel socket;
     private final Executor threads;
     private final AtomicBoolean lost = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,6 +38,10 @@ final class SocketStream implements StreamEnd {
     /** What may be read before some of it was given back. */
     @GuardedBy("lock")
     private long credit = ChannelStream.WINDOW_BYTES;
+
+    /** The one that is connected, or being connected. */
+    @GuardedBy("lock")
+    private @Nullable SocketChannel current;
 
     @GuardedBy("lock")
     private boolean closed;
@@ -64,20 +68,48 @@ final class SocketStream implements StreamEnd {
         record Close() implements Due {}
     }
 
-    private SocketStream(SocketChannel socket, Executor threads) {
-        this.socket = socket;
+    /** Not connected yet. */
+    SocketStream(Executor threads) {
         this.threads = threads;
     }
 
-    /** Not connected yet. */
-    static SocketStream fresh(Executor threads) throws IOException {
-        return new SocketStream(SocketChannel.open(), threads);
+    /** Connects; may wait so long. When it has failed, it may be tried again. */
+    void connect(InetSocketAddress to, Duration limit) throws IOException {
+        SocketChannel fresh = fresh();
+        try {
+            fresh.socket().setTcpNoDelay(true);
+            fresh.socket().connect(to, Math.toIntExact(limit.toMillis()));
+        } catch (IOException e) {
+            fresh.close();
+            throw e;
+        }
     }
 
-    /** Connects; may wait so long. */
-    void connect(InetSocketAddress to, Duration limit) throws IOException {
-        socket.socket().setTcpNoDelay(true);
-        socket.socket().connect(to, Math.toIntExact(limit.toMillis()));
+    private SocketChannel fresh() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+            SocketChannel fresh = SocketChannel.open();
+            current = fresh;
+            return fresh;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @throws ClosedChannelException if it is closed, or was never connected */
+    private SocketChannel socket() throws ClosedChannelException {
+        lock.lock();
+        try {
+            if (closed || current == null) {
+                throw new ClosedChannelException();
+            }
+            return current;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Begins to read and write: it is joined. */
@@ -101,6 +133,7 @@ final class SocketStream implements StreamEnd {
     private void read() {
         byte[] buffer = new byte[READ_BYTES];
         try {
+            SocketChannel socket = socket();
             while (true) {
                 int most = awaitCredit();
                 int length = most == 0 ? -1 : socket.read(ByteBuffer.wrap(buffer, 0, Math.min(most, READ_BYTES)));
@@ -116,9 +149,13 @@ final class SocketStream implements StreamEnd {
             }
             wayEnded();
         } catch (IOException e) {
-            log.debug("{} broke: {}", socket, e.toString());
-            lose();
+            broke(e);
         }
+    }
+
+    private void broke(IOException how) {
+        log.debug("what passes over the network broke: {}", how.toString());
+        lose();
     }
 
     private void tellReceived(byte[] bytes) {
@@ -152,6 +189,7 @@ final class SocketStream implements StreamEnd {
 
     private void write() {
         try {
+            SocketChannel socket = socket();
             Due next;
             while ((next = next()) != null) {
                 switch (next) {
@@ -173,8 +211,7 @@ final class SocketStream implements StreamEnd {
                 }
             }
         } catch (IOException e) {
-            log.debug("{} broke: {}", socket, e.toString());
-            lose();
+            broke(e);
         }
     }
 
@@ -251,18 +288,22 @@ final class SocketStream implements StreamEnd {
     }
 
     private void lose() {
+        SocketChannel last;
         lock.lock();
         try {
             closed = true;
+            last = current;
             due.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         try {
-            socket.close();
+            if (last != null) {
+                last.close();
+            }
         } catch (IOException e) {
-            log.debug("{} did not close in good order: {}", socket, e.toString());
+            log.debug("{} did not close in good order: {}", last, e.toString());
         }
         Intake to = events;
         if (!lost.getAndSet(true) && to != null) {

@@ -64,11 +64,7 @@ final class TargetForwards extends ForwardBackend {
 
     @Override
     public void connect(
-            Forward to,
-            OpenedStream.Originator originator,
-            ChannelStream opener,
-            Consumer<Pipe> over,
-            OpenAnswer answer) {
+            Forward to, OpenedStream.Originator originator, StreamEnd opener, Consumer<Pipe> over, OpenAnswer answer) {
         Joining joining = new Joining(answer);
         OpenedStream far = OpenedStream.to(to, originator, joining);
         if (join(far.getChannelType(), far.stream(), opener, over, joining)) {

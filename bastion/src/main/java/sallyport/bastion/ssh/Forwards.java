@@ -18,6 +18,7 @@ import sallyport.bastion.backend.AcceptedStream;
 import sallyport.bastion.backend.ForwardBackend;
 import sallyport.bastion.backend.Launch;
 import sallyport.bastion.backend.OpenedStream.Originator;
+import sallyport.bastion.backend.Resolver;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.session.ClientEnd;
 import sallyport.bastion.session.LiveSession;
@@ -66,6 +67,7 @@ final class Forwards {
     private final VisitDesk desk;
     private final FrontSession client;
     private final Connection connection;
+    private final NetworkGate gate;
     private final Places places = new Places(SshFront.MOST_FORWARDS);
     private final Places jumps = new Places(SshFront.MOST_SESSIONS);
     private final Refusals refusals = new Refusals();
@@ -87,6 +89,7 @@ final class Forwards {
         this.desk = front.desk();
         this.client = client;
         this.connection = connection;
+        this.gate = new NetworkGate(desk.keys()::targets, Resolver.SYSTEM);
     }
 
     Connection connection() {
@@ -464,7 +467,7 @@ final class Forwards {
                 _ -> {},
                 events -> {
                     ForwardBackend backend = Network.is(permit.target())
-                            ? ForwardBackend.onNetwork(events, new NetworkGate(desk.keys()::targets))
+                            ? ForwardBackend.onNetwork(events, gate, Resolver.SYSTEM)
                             : connection
                                     .transports()
                                     .forward(permit.target(), permit.attempt().login(), events, this::arrived);
