@@ -210,8 +210,8 @@ final class Forwards {
     Optional<Runnable> lend(Loan loan) {
         return switch (admit(loan.forward())) {
             case Answer.Admitted(ForwardSession from) -> {
-                from.lendAgent();
-                yield Optional.of(from::takeAgentBack);
+                from.lend(loan);
+                yield Optional.of(() -> from.takeBack(loan));
             }
             case Answer.NoTarget() -> Optional.empty();
             case Answer.Refused(String words) -> {
@@ -357,8 +357,10 @@ final class Forwards {
                 new Mode.Forwarding(what),
                 place.reason(),
                 place.duration());
-        Decision decision = AccessPolicy.decide(
-                attempt, desk.access().facts(attempt, desk.clock().instant()));
+        Decision decision = withoutWayRound(
+                what,
+                AccessPolicy.decide(
+                        attempt, desk.access().facts(attempt, desk.clock().instant())));
         if (decision instanceof Decision.Permitted(Permit permit)) {
             return new Choice.Permitted(permit);
         }
@@ -378,6 +380,17 @@ final class Forwards {
                                         .formatted(asked, needed.rule(), again));
                     case Decision.Denied(Denial why) -> denied(why, what, asked);
                 });
+    }
+
+    /** As the rules decided, but to no other target's ssh: they are asked about one target and know of no second on its machine. */
+    private Decision withoutWayRound(Forward what, Decision decision) {
+        return decision instanceof Decision.Permitted(Permit permit)
+                        && what instanceof Forward.ToPort(String _, long port)
+                ? gate.whyNotLoopback(permit.target(), port)
+                        .<Decision>map(why -> new Decision.Denied(
+                                new Denial.ForwardNotAllowed(permit.target().name(), what, why)))
+                        .orElse(decision)
+                : decision;
     }
 
     private static String denied(Denial why, Forward what, String asked) {

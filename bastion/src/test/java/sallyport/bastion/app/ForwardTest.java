@@ -535,6 +535,17 @@ class ForwardTest {
         assertThat(run.stderr).contains("administratively prohibited", " is not forwarded on web-1: ");
     }
 
+    @Test
+    void the_ssh_of_another_target_on_the_same_machine_is_not_reached() throws Exception {
+        String place = "localhost:" + bastion.production.port;
+        Run run = Run.of(talkative(bastion.ssh("engineer", bastion.at("web-1"), List.of("-W", place))), new byte[0]);
+        assertThat(run.exit).isNotZero();
+        assertThat(run.stdout).isEmpty();
+        assertThat(run.stderr)
+                .contains(place + " is not forwarded on web-1: port " + bastion.production.port
+                        + " is a target's ssh, which is not forwarded");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/etc/passwd", "/tmp/../tmp/x.sock", "%s/sub/a.sock", "%s/../x.sock"})
     void no_other_socket_is_reached(String path) throws Exception {
