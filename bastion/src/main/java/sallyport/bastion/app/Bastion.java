@@ -282,6 +282,7 @@ final class Bastion implements BastionStarter.RunningBastion {
                 connector,
                 hostKey,
                 jumpHost,
+                nanos,
                 address(settings.ssh().listen()),
                 IDENTIFICATION + Main.versionText(),
                 Transport.io()));

@@ -2,6 +2,7 @@ package sallyport.bastion.backend;
 
 import java.io.IOException;
 import java.util.function.IntConsumer;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.AbstractChannel;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +105,9 @@ public final class ChannelStream implements StreamEnd, Intake {
     public void receive(byte[] bytes) {
         Intake to = events;
         if (to == null) {
-            // A peer that does not wait for the answer breaks the protocol.
-            channel.close(false);
+            // It is not joined and so not confirmed, and a peer that does not wait for the answer has it now.
+            OpenRefusal.send(
+                    channel, SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED, "bytes came before it was open");
         } else if (bytes.length > 0) {
             to.receive(bytes);
         }

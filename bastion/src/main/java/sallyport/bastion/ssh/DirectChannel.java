@@ -137,8 +137,11 @@ final class DirectChannel extends DoorChannel {
         }
     }
 
-    /** Tells the client that it is open. */
+    /** Tells the client that it is open, if it did not close it meanwhile. */
     void confirm() {
+        if (isClosing()) {
+            return;
+        }
         signalChannelOpenSuccess();
         opened.setOpened();
     }

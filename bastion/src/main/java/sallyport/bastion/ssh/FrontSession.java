@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.SshConstants;
@@ -47,6 +48,8 @@ sealed class FrontSession extends ServerSessionImpl permits JumpSession {
     private final GlobalRequests globalRequests;
     private final Places sessions = new Places(SshFront.MOST_SESSIONS);
     private final Hints hints = new Hints();
+    private final Pace pace;
+    private final AtomicBoolean goesOn = new AtomicBoolean();
     private volatile boolean moreSessions = true;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Forwards forwards;
@@ -55,6 +58,55 @@ sealed class FrontSession extends ServerSessionImpl permits JumpSession {
         super(server, ioSession);
         this.front = front;
         this.globalRequests = new GlobalRequests(this, front);
+        this.pace = new Pace(front.nanos());
+    }
+
+    // --- how fast it may ask ---
+
+    @Override
+    protected void handleMessage(Buffer buffer) throws Exception {
+        switch (buffer.array()[buffer.rpos()] & 0xff) {
+            case SshConstants.SSH_MSG_GLOBAL_REQUEST,
+                    SshConstants.SSH_MSG_CHANNEL_OPEN,
+                    SshConstants.SSH_MSG_CHANNEL_REQUEST -> keepPace();
+            default -> {}
+        }
+        super.handleMessage(buffer);
+    }
+
+    /**
+     * A client that asks too fast is not read from for a while: nothing is dropped or put out of order, and what waits does so on its
+     * side. What was read already is still dealt with, and makes that while longer.
+     */
+    private void keepPace() {
+        Duration wait = pace.asked();
+        if (wait.isPositive()) {
+            // Each time: the last pause may end right now.
+            getIoSession().suspendRead();
+            goOnAfter(wait);
+        }
+    }
+
+    private void goOnAfter(Duration wait) {
+        if (!goesOn.getAndSet(true)) {
+            log.debug(
+                    "{} asks for more than {} things a second; it is read from again in {}",
+                    this,
+                    Pace.PER_SECOND,
+                    wait);
+            front.after(wait, this::goOn);
+        }
+    }
+
+    private void goOn() {
+        goesOn.set(false);
+        Duration wait = pace.left();
+        if (wait.isPositive()) {
+            goOnAfter(wait);
+        } else {
+            // Aside, as what waits in a jump is dealt with at once.
+            front.aside(getIoSession()::resumeRead);
+        }
     }
 
     // --- key exchange ---

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.sshd.common.PropertyResolverUtils;
 import org.apache.sshd.common.channel.Channel;
 import org.apache.sshd.common.channel.ChannelFactory;
@@ -70,6 +71,7 @@ public final class SshFront implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SshFront.class);
 
     private final VisitDesk desk;
+    private final LongSupplier nanos;
     private final TargetConnector connector;
     private final JumpDoor jumps;
     private final SshServer server;
@@ -88,6 +90,7 @@ public final class SshFront implements AutoCloseable {
      *
      * @param hostKey what it proves itself with
      * @param jumpHost what it shows in the targets' place
+     * @param nanos measures intervals
      * @param identification the version part of the identification line (RFC 4253 section 4.2)
      */
     public SshFront(
@@ -95,10 +98,12 @@ public final class SshFront implements AutoCloseable {
             TargetConnector connector,
             KeyPair hostKey,
             JumpHost jumpHost,
+            LongSupplier nanos,
             InetSocketAddress listen,
             String identification,
             IoServiceFactoryFactory io) {
         this.desk = desk;
+        this.nanos = nanos;
         this.connector = connector;
         this.jumps = new JumpDoor(desk, jumpHost);
         this.server = ServerBuilder.builder().build();
@@ -172,6 +177,10 @@ public final class SshFront implements AutoCloseable {
 
     VisitDesk desk() {
         return desk;
+    }
+
+    LongSupplier nanos() {
+        return nanos;
     }
 
     AuthorizedKeys keys() {

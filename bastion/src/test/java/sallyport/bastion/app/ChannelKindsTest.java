@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.keys.KeyFile;
 
-/** Every kind of channel and request that RFC 4254 and OpenSSH know, and some that nobody does (T24, T50). */
+/** Every kind of channel and request that RFC 4254 and OpenSSH know, and some that nobody does (T24). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChannelKindsTest {
 
@@ -228,35 +228,5 @@ class ChannelKindsTest {
         for (RawChannel channel : open) {
             assertThat(channel.close(false).await(LIMIT)).isTrue();
         }
-    }
-
-    @Test
-    void ten_thousand_refused_channels_leave_nothing_behind() throws Exception {
-        flood(500);
-        System.gc();
-        long before = used();
-        flood(10_000);
-        Awaitility.await().atMost(LIMIT).until(() -> {
-            System.gc();
-            return used() - before < 8L << 20;
-        });
-    }
-
-    /** As many as can be at once, again and again. */
-    private void flood(int times) throws Exception {
-        for (int done = 0; done < times; ) {
-            List<OpenFuture> opening = new ArrayList<>();
-            for (int i = 0; i < 100; i++, done++) {
-                opening.add(raw("direct-tcpip", directTcpip("localhost", 8080)).open());
-            }
-            for (OpenFuture future : opening) {
-                assertThat(future.await(Duration.ofSeconds(60))).isTrue();
-                assertThat(future.isOpened()).isFalse();
-            }
-        }
-    }
-
-    private static long used() {
-        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }

@@ -45,8 +45,24 @@ final class RawChannel extends AbstractClientChannel {
         return openFuture;
     }
 
+    /** Whether it was opened or refused. */
+    boolean isAnswered() {
+        OpenFuture future = openFuture;
+        return future != null && future.isDone();
+    }
+
     @Override
     protected void doOpen() {}
+
+    /** One that was never confirmed has nobody to close. */
+    @Override
+    public void handleClose() throws IOException {
+        if (isAnswered()) {
+            super.handleClose();
+        } else {
+            close(true);
+        }
+    }
 
     @Override
     public void handleSuccess() {
@@ -60,12 +76,22 @@ final class RawChannel extends AbstractClientChannel {
 
     /** What is answered to a request of this channel; null if nothing is. */
     Boolean request(String name, byte[] details) throws Exception {
+        send(name, details);
+        return answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** How many answers were not looked at. */
+    int answered() {
+        return answers.size();
+    }
+
+    /** Sends a request that wants an answer. */
+    void send(String name, byte[] details) throws IOException {
         Buffer buffer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST);
         buffer.putUInt(getRecipient());
         buffer.putString(name);
         buffer.putBoolean(true);
         buffer.putRawBytes(details);
         writePacket(buffer);
-        return answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 }
