@@ -764,6 +764,42 @@ class ForwardTest {
         }
     }
 
+    @Test
+    void when_the_grant_runs_out_both_ends_are_closed() throws Exception {
+        int local = SshdTarget.freePort();
+        CompletableFuture<Long> farEnded = new CompletableFuture<>();
+        try (Far far = Far.onPort((in, out, socket) -> {
+            out.write(1);
+            in.transferTo(OutputStream.nullOutputStream());
+            farEnded.complete(System.nanoTime());
+        })) {
+            Run asked = bastion.run("second", bastion.at("prod-db-1", "for=4s", "t=INC-43"), "true");
+            Matcher request = Pattern.compile("Request ([0-9A-Z]{4,8})").matcher(asked.stderr);
+            assertThat(request.find()).as("%s", asked).isTrue();
+            bastion.printed("approver", "approval approve " + request.group(1));
+            List<String> line =
+                    bastion.ssh("second", bastion.at("prod-db-1"), List.of("-N", "-L", toLoopback(local, far.port())));
+            try (Tunnel tunnel = listening(local, new Tunnel(talkative(line)));
+                    Socket socket = connect(local)) {
+                assertThat(socket.getInputStream().read()).isEqualTo(1);
+                // It counts from its first use, which was this.
+                socket.setSoTimeout(8000);
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+                farEnded.get(2, TimeUnit.SECONDS);
+                assertThat(tunnel.ssh.isAlive()).isTrue();
+                assertThat(isLedNowhere(local)).isTrue();
+                assertThat(event("forward.closed", "127.0.0.1:" + far.port()))
+                        .containsEntry("cause", "the session ended");
+            }
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(
+                                    Json.items(bastion.printed("second", "session list --json")).stream()
+                                            .filter(session -> "forward".equals(session.get("mode")))
+                                            .findFirst())
+                            .hasValueSatisfying(session -> assertThat(session).containsEntry("ending", "grant_ended")));
+        }
+    }
+
     // --- much of it ---
 
     @Test
