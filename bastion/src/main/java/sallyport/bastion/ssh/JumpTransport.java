@@ -39,10 +39,10 @@ import sallyport.bastion.backend.Intake;
 final class JumpTransport extends AbstractCloseable implements IoSession, Intake {
 
     /**
-     * Most bytes that may wait for the client. Channels stay far below with the one chunk each has under way; answers to a
-     * client that asks and never reads do not, and end its connection here.
+     * Most bytes that may wait for the client. All the channels that there can be stay below with the one packet of 32 KiB that each
+     * has under way; answers to a client that asks and never reads do not, and end its connection here.
      */
-    static final int MOST_WAITING_BYTES = 4 * 1024 * 1024;
+    static final int MOST_WAITING_BYTES = 8 * 1024 * 1024;
 
     private static final Logger transportLog = LoggerFactory.getLogger(JumpTransport.class);
 
@@ -231,7 +231,8 @@ final class JumpTransport extends AbstractCloseable implements IoSession, Intake
             lock.unlock();
         }
         writer.offer(false, bytes, onTaken);
-        if (waiting > MOST_WAITING_BYTES && !isClosing()) {
+        boolean isOneTooMany = waiting > MOST_WAITING_BYTES && waiting - bytes.length <= MOST_WAITING_BYTES;
+        if (isOneTooMany && !isClosing()) {
             transportLog.warn("{} does not read what it asks for; closed", this);
             front.aside(() -> close(true));
         }
