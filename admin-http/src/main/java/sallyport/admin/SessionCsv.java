@@ -65,7 +65,8 @@ public final class SessionCsv {
             "missing_lines",
             "job",
             "runtime_seconds",
-            "records_input");
+            "records_input",
+            "output_kept");
 
     private SessionCsv() {}
 

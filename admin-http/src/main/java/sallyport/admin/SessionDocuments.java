@@ -181,6 +181,7 @@ final class SessionDocuments {
                 Optional.of(sealed.sha256()),
                 document.link(),
                 Optional.of(document.origin()),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                Optional.empty());
     }
 }

@@ -68,6 +68,7 @@ public final class SessionFields {
         put(fields, "job", view.job());
         fields.put("runtime_seconds", view.runtime().toSeconds());
         fields.put("records_input", row.recordsInput().word());
+        put(fields, "output_kept", row.outputKept());
         return fields;
     }
 

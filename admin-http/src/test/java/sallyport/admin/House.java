@@ -505,7 +505,8 @@ public final class House implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                Optional.empty());
         history.open(
                 row,
                 AuditEntry.by(

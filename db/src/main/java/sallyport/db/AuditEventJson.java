@@ -115,12 +115,19 @@ final class AuditEventJson {
             case AuditEvent.SessionsCleared e -> json.put("sessions", e.sessions());
             case AuditEvent.SessionDetached e -> put(json, "cause", e.cause());
             case AuditEvent.SessionRevoked e -> put(json, "reason", e.reason());
+            case AuditEvent.SessionOutputLimited e -> json.put("kept_bytes", e.kept());
             case AuditEvent.SessionEnded e -> {
                 put(json, "state", e.state());
                 put(json, "ending", e.ending());
                 put(json, "detail", e.detail());
                 e.exitStatus().ifPresent(status -> json.put("exit_status", status));
                 json.put("output_bytes", e.outputBytes());
+                e.whole().ifPresent(whole -> {
+                    json.put("stdout_bytes", whole.stdoutBytes());
+                    put(json, "stdout_sha256", whole.stdoutSha256());
+                    json.put("stderr_bytes", whole.stderrBytes());
+                    put(json, "stderr_sha256", whole.stderrSha256());
+                });
             }
             case AuditEvent.FileRead e -> passed(json, e.path(), e.bytes(), e.ranges(), e.sha256());
             case AuditEvent.FileWritten e -> passed(json, e.path(), e.bytes(), e.ranges(), e.sha256());
@@ -273,6 +280,7 @@ final class AuditEventJson {
                     AuditEvent.SessionsCleared _,
                     AuditEvent.SessionDetached _,
                     AuditEvent.SessionRevoked _,
+                    AuditEvent.SessionOutputLimited _,
                     AuditEvent.SessionEnded _,
                     AuditEvent.FileRead _,
                     AuditEvent.FileWritten _,

@@ -35,6 +35,7 @@ final class SessionEffect {
                 change(dsl, event, SESSION.NAME, event.detail().required("to").textValue());
             case "session.linked" -> linked(dsl, event);
             case "session.revoked" -> withdrawGrant(dsl, event);
+            case "session.output_limited" -> outputLimited(dsl, event);
             case "recording.sealed" -> sealed(dsl, event);
             default -> {
                 // The others say nothing that the row keeps.
@@ -87,6 +88,13 @@ final class SessionEffect {
                 .set(SESSION.ENDED_AT, event.time())
                 .where(SESSION.ID.eq(event.session().orElseThrow()))
                 .and(SESSION.ENDED_AT.isNull())
+                .execute();
+    }
+
+    private static void outputLimited(DSLContext dsl, AuditRow event) {
+        dsl.update(SESSION)
+                .set(SESSION.OUTPUT_KEPT, event.detail().required("kept_bytes").longValue())
+                .where(SESSION.ID.eq(event.session().orElseThrow()))
                 .execute();
     }
 

@@ -49,7 +49,8 @@ final class SessionRows {
                 Optional.ofNullable(row.getRecordingSha256()),
                 Optional.ofNullable(row.getLink()),
                 Optional.ofNullable(row.getOrigin()),
-                AccessTables.inputRecording(row.getRecordsInput()));
+                AccessTables.inputRecording(row.getRecordsInput()),
+                Optional.ofNullable(row.getOutputKept()));
     }
 
     static SessionRecord record(SessionRow session) {
@@ -84,6 +85,7 @@ final class SessionRows {
         row.setLink(orNull(session.link().map(StoredText::of)));
         row.setOrigin(orNull(session.origin().map(StoredText::of)));
         row.setRecordsInput(session.recordsInput().word());
+        row.setOutputKept(orNull(session.outputKept()));
         return row;
     }
 

@@ -157,8 +157,8 @@ class JournaledAuditLogTest {
     void an_entry_about_a_session_that_was_never_stored_does_no_harm() throws Exception {
         SessionId unknown = new SessionId(UUID.randomUUID());
         try (var log = JournaledAuditLog.open(folder, database)) {
-            log.append(
-                    entry(new AuditEvent.SessionEnded(unknown, "failed", "bastion_failed", "", Optional.empty(), 0)));
+            log.append(entry(new AuditEvent.SessionEnded(
+                    unknown, "failed", "bastion_failed", "", Optional.empty(), 0, Optional.empty())));
             drain(log);
         }
         assertThat(count("session.ended")).isEqualTo("1");

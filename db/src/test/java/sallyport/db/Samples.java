@@ -171,7 +171,8 @@ final class Samples {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                Optional.empty());
     }
 
     static AuditEntry opened(SessionRow row) {
@@ -196,6 +197,6 @@ final class Samples {
 
     static AuditEntry ended(SessionRow row, String state, String ending, int... status) {
         return entry(new AuditEvent.SessionEnded(
-                row.id(), state, ending, "how", Arrays.stream(status).boxed().findFirst(), 17));
+                row.id(), state, ending, "how", Arrays.stream(status).boxed().findFirst(), 17, Optional.empty()));
     }
 }

@@ -120,7 +120,8 @@ class SessionHistoryTest {
                 plain.recordingSha256(),
                 plain.link(),
                 plain.origin(),
-                InputRecording.FULL);
+                InputRecording.FULL,
+                Optional.of(4096L));
         history.open(row, opened(row));
         assertThat(history.find(row.id()).orElseThrow().command()).isEqualTo("echo a\ufffdb\ufffd \u2028");
         assertThat(history.find(row.id()).orElseThrow().recordsInput()).isEqualTo(InputRecording.FULL);
@@ -429,7 +430,8 @@ class SessionHistoryTest {
                 Optional.of("ab12"),
                 Optional.of("https://tickets.example/INC-42"),
                 origin,
-                InputRecording.OFF);
+                InputRecording.OFF,
+                Optional.empty());
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import sallyport.admin.Quoted;
 
 /** Sizes of files as people write them: {@code 512KiB}, {@code 100 MiB}, {@code 1GiB}, or a number of bytes. */
-final class ByteCount {
+public final class ByteCount {
 
     /** So that none is beyond a long. */
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9}) ?([KMGT])iB|([0-9]{1,18})");
@@ -20,7 +20,7 @@ final class ByteCount {
      *
      * @throws IllegalArgumentException in words if {@code text} is none
      */
-    static long parse(String text) {
+    public static long parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException(Quoted.of(text)

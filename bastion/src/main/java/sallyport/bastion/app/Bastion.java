@@ -210,7 +210,8 @@ final class Bastion implements BastionStarter.RunningBastion {
                 recordings,
                 new SessionTime(clock, nanos),
                 settings.clientStall(),
-                settings.sessions()::get));
+                settings.sessions()::get,
+                settings.recordings().commandOutput()));
 
         PublicAddress door = settings.ssh().reachedAt();
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import sallyport.admin.PublicAddress;
 import sallyport.policy.Environment;
 import sallyport.policy.HostSuffix;
@@ -70,9 +71,15 @@ record BastionSettings(
      * @param recipients public keys that sealed recordings are encrypted to; empty: they are not encrypted
      * @param identities files of private keys, to read them back
      * @param fullDiskWait how long sessions wait for room on a full disk before they end
+     * @param commandOutput how many bytes of what a command without a terminal writes are kept, outside production; empty: all
      */
     record Recordings(
-            Path dir, Retention retention, List<String> recipients, List<Path> identities, Duration fullDiskWait) {
+            Path dir,
+            Retention retention,
+            List<String> recipients,
+            List<Path> identities,
+            Duration fullDiskWait,
+            OptionalLong commandOutput) {
 
         Recordings {
             recipients = List.copyOf(recipients);
@@ -81,7 +88,7 @@ record BastionSettings(
 
         /** In {@code dir}, everything else as where nothing is configured. */
         Recordings(Path dir) {
-            this(dir, Retention.usual(), List.of(), List.of(), Limits.USUAL.longestPause());
+            this(dir, Retention.usual(), List.of(), List.of(), Limits.USUAL.longestPause(), OptionalLong.empty());
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import sallyport.admin.Span;
 import sallyport.admin.yaml.Problem;
@@ -43,6 +44,7 @@ import sallyport.recorder.store.Limits;
  *     other: 90                                 # development, test and staging, unless they are named; 0: with the end
  *   recipients: []                              # public keys of age that sealed recordings are encrypted to
  *   identities: []                              # files of their private keys, to read them back
+ *   command-output: 64MiB                       # how much of the output of a command is kept, outside production; left out: all
  * state:
  *   dir: /var/lib/sallyport/state               # the audit journal
  * access-file: /etc/sallyport/access.yaml       # people, roles, targets, rules
@@ -56,7 +58,7 @@ import sallyport.recorder.store.Limits;
  *   client-stall: 30s                           # a client that takes nothing for so long is detached
  * </pre>
  *
- * <p>These are the defaults, except that there is no suffix, and that {@code database.url} and the two password files must be given. A relative path
+ * <p>These are the defaults, except that there is no suffix and all output is kept, and that {@code database.url} and the two password files must be given. A relative path
  * starts at the file's own folder. A key that is not known stops the start.
  */
 final class Config {
@@ -145,7 +147,7 @@ final class Config {
               recipients: %s
               identities: %s
               full-disk-wait: %s
-            %sstate:
+            %s%sstate:
               dir: %s
             signing:
               key: %s
@@ -167,6 +169,7 @@ final class Config {
                                 list(settings.recordings().recipients()),
                                 list(settings.recordings().identities()),
                                 Span.format(settings.recordings().fullDiskWait()),
+                                commandOutputLine(settings.recordings().commandOutput()),
                                 RetentionSettings.show(settings.recordings().retention()),
                                 settings.state().dir(),
                                 settings.signing().key(),
@@ -188,6 +191,10 @@ final class Config {
 
     private static String targetSuffixLine(HostSuffix suffix) {
         return suffix.equals(HostSuffix.NONE) ? "" : "  target-suffix: " + suffix.value() + "\n";
+    }
+
+    private static String commandOutputLine(OptionalLong bytes) {
+        return bytes.isPresent() ? "  command-output: " + bytes.getAsLong() + "\n" : "";
     }
 
     private static BastionSettings.Recordings recordings(ConfigSection section) {
@@ -214,7 +221,8 @@ final class Config {
                 recipients,
                 identities,
                 section.span(
-                        "full-disk-wait", Limits.USUAL.longestPause(), Duration.ofSeconds(1), Duration.ofMinutes(10)));
+                        "full-disk-wait", Limits.USUAL.longestPause(), Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                section.bytes("command-output"));
     }
 
     /** As a list in one line. */

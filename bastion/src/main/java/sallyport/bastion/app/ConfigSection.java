@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import sallyport.admin.PublicAddress;
 import sallyport.admin.Span;
+import sallyport.admin.access.ByteCount;
 import sallyport.admin.yaml.Nearest;
 import sallyport.admin.yaml.Problem;
 import sallyport.admin.yaml.YamlTree;
@@ -124,6 +126,20 @@ final class ConfigSection {
             note(given.get(), "is wrong: " + wrong.getMessage());
         }
         return otherwise;
+    }
+
+    /** A number of bytes; empty if it is not given. */
+    OptionalLong bytes(String key) {
+        Optional<Given> given = given(key);
+        try {
+            return given.map(Given::text)
+                    .map(ByteCount::parse)
+                    .map(OptionalLong::of)
+                    .orElse(OptionalLong.empty());
+        } catch (IllegalArgumentException wrong) {
+            note(given.orElseThrow(), "is wrong: " + wrong.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     /** A list of texts; none if it is not given. */

@@ -58,7 +58,13 @@ final class Recovery implements AutoCloseable {
                 }
                 journal.log()
                         .append(journal.entry(new AuditEvent.SessionEnded(
-                                row.id(), "failed", died.word(), died.detail(), Optional.empty(), 0)));
+                                row.id(),
+                                "failed",
+                                died.word(),
+                                died.detail(),
+                                Optional.empty(),
+                                0,
+                                Optional.empty())));
             }
             recordings.recover(() -> !closing.get(), this::sealed);
             if (!unfinished.isEmpty() || sealed > 0) {

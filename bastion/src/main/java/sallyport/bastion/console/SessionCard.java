@@ -52,6 +52,9 @@ final class SessionCard {
         people(card, view, now);
         return card.line("last input", view.lastInput().map(at -> Spoken.relative(at, now)))
                 .line("output", view.outputBytes().map(Spoken::size))
+                .line(
+                        "recorded of it",
+                        row.outputKept().map(kept -> "the first " + kept + " bytes; then the limit was reached"))
                 .line("kept", view.live().filter(l -> l.columns() > 0).map(SessionCard::kept))
                 .line("until", view.live().flatMap(l -> until(l, now)))
                 .line(

@@ -23,8 +23,11 @@ import sallyport.recorder.store.RecordingFailed;
  */
 final class CommandRelay implements TransferRelay {
 
+    private static final byte[] NOTHING = {};
+
     private final Dialogue dialogue;
     private final Recording recording;
+    private final ProgramOutput output;
     private final SessionNotes notes;
     private final Function<Attachment, @Nullable Backend> stillFor;
     private final Runnable withdrawn;
@@ -40,11 +43,13 @@ final class CommandRelay implements TransferRelay {
     CommandRelay(
             Dialogue dialogue,
             Recording recording,
+            ProgramOutput output,
             SessionNotes notes,
             Function<Attachment, @Nullable Backend> stillFor,
             Runnable withdrawn) {
         this.dialogue = dialogue;
         this.recording = recording;
+        this.output = output;
         this.notes = notes;
         this.stillFor = stillFor;
         this.withdrawn = withdrawn;
@@ -82,9 +87,7 @@ final class CommandRelay implements TransferRelay {
         if (!dialogue.leavesOut()) {
             unknown = bytes;
         }
-        if (unknown != null && unknown.length > 0) {
-            recording.output(ByteBuffer.wrap(unknown));
-        }
+        output.stdout(bytes, unknown == null ? NOTHING : unknown);
         return bytes;
     }
 

@@ -73,7 +73,8 @@ final class FirstEntries {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                opening.launch().terminal().isPresent() ? permit.obligations().input() : InputRecording.OFF);
+                opening.launch().terminal().isPresent() ? permit.obligations().input() : InputRecording.OFF,
+                Optional.empty());
     }
 
     AuditEntry opened(Permit permit, SessionRow row) {

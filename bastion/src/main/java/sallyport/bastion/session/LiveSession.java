@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -80,6 +81,7 @@ public final class LiveSession {
     private final Duration clientStall;
     private final BiConsumer<Duration, Runnable> later;
     private final SessionNotes notes;
+    private final ProgramOutput output;
     private final Relay relay;
     private final BackendEvents events = new Events();
     private final CompletableFuture<Ending> over = new CompletableFuture<>();
@@ -158,6 +160,7 @@ public final class LiveSession {
             SessionJournal journal,
             SessionTime time,
             TerminalSize size,
+            OptionalLong outputLimit,
             Optional<Transfer> files,
             Set<ForwardRight> forwards,
             Duration clientStall,
@@ -174,14 +177,17 @@ public final class LiveSession {
         this.clientStall = clientStall;
         this.later = later;
         this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
-        this.relay = new Relay(this, recording, row.terminal(), row.recordsInput(), files.map(this::relay), size);
+        this.output = new ProgramOutput(recording, outputLimit, this::outputLimited);
+        this.relay =
+                new Relay(this, recording, output, row.terminal(), row.recordsInput(), files.map(this::relay), size);
     }
 
     private TransferRelay relay(Transfer transfer) {
         return switch (transfer) {
             case Conversation sftp -> new FileRelay(sftp, recording, notes, this::stillFor);
             case Dialogue command ->
-                new CommandRelay(command, recording, notes, this::stillFor, () -> end(new Ending.AccessWithdrawn()));
+                new CommandRelay(
+                        command, recording, output, notes, this::stillFor, () -> end(new Ending.AccessWithdrawn()));
         };
     }
 
@@ -233,9 +239,9 @@ public final class LiveSession {
         record Cut(Instant at, SessionState into) {}
     }
 
-    /** Output recorded so far, in bytes. */
+    /** Output so far, in bytes: recorded, or beyond the limit. */
     long outputBytes() {
-        return recording.outputBytes();
+        return recording.outputBytes() + output.leftOut();
     }
 
     /** Whether it has ended, though its recording may not be finished yet. */
@@ -927,6 +933,14 @@ public final class LiveSession {
         row = row.withLink(url);
     }
 
+    /** From here on what the program writes is not recorded. On the pump's thread. */
+    private void outputLimited(long kept) {
+        synchronized (this) {
+            row = row.withOutputKept(kept);
+        }
+        notes.happened(new AuditEvent.SessionOutputLimited(row.id(), kept));
+    }
+
     // --- the end ---
 
     /**
@@ -1083,7 +1097,7 @@ public final class LiveSession {
         journal.note(
                 row,
                 new AuditEvent.SessionEnded(
-                        row.id(), last.word(), ending.word(), ending.detail(), status, recording.outputBytes()));
+                        row.id(), last.word(), ending.word(), ending.detail(), status, outputBytes(), output.whole()));
     }
 
     private void seal() {

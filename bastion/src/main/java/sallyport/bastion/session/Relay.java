@@ -61,6 +61,9 @@ final class Relay {
     /** What a person would see; none without a terminal, or if it broke. */
     private Optional<Screen> screen;
 
+    /** What the program writes goes into the recording by this. */
+    private final ProgramOutput output;
+
     /** None if what people type is not recorded, and then it does not come by here. */
     private final Optional<InputRecorder> input;
 
@@ -100,12 +103,14 @@ final class Relay {
     Relay(
             LiveSession session,
             Recording recording,
+            ProgramOutput output,
             boolean terminal,
             InputRecording input,
             Optional<TransferRelay> files,
             TerminalSize size) {
         this.session = session;
         this.recording = recording;
+        this.output = output;
         this.size = size;
         this.wantedSize = size;
         this.credit = new Credit(session::giveBack);
@@ -172,11 +177,11 @@ final class Relay {
         byte[] bytes = chunk.bytes;
         try {
             if (chunk.stderr) {
-                recording.stderr(ByteBuffer.wrap(bytes));
+                output.stderr(bytes);
             } else if (files.isPresent()) {
                 bytes = files.get().fromTarget(bytes, session::giveBack);
             } else {
-                recording.output(ByteBuffer.wrap(bytes));
+                output.stdout(bytes);
             }
         } catch (RecordingFailed e) {
             failed(e);
@@ -684,7 +689,7 @@ final class Relay {
     /** Nobody will be shown anything any more: whatever stands over the screens is taken away. On the pump's thread. */
     void finish() {
         input.ifPresent(recorder -> recordInput(recorder, recorder::end));
-        files.ifPresent(this::endFiles);
+        endOutput();
         screen.ifPresent(model -> seats.values()
                 .forEach(seat -> guarded(seat, () -> {
                     seat.unframe(model);
@@ -693,12 +698,15 @@ final class Relay {
         seats.clear();
     }
 
-    private void endFiles(TransferRelay relay) {
+    private void endOutput() {
         if (recordingFailed) {
             return;
         }
         try {
-            relay.end();
+            if (files.isPresent()) {
+                files.get().end();
+            }
+            output.end();
         } catch (RecordingFailed e) {
             failed(e);
         }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,6 +88,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     private final SessionJournal journal;
     private final Duration clientStall;
     private final Function<Environment, SessionLimits> limits;
+    private final OptionalLong commandOutput;
     private final FirstEntries entries;
     private final Map<SessionId, LiveSession> live = new ConcurrentHashMap<>();
     private final ExecutorService pumps = Executors.newThreadPerTaskExecutor(
@@ -116,6 +118,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
      *
      * @param clientStall see {@link LiveSession#CLIENT_STALL}
      * @param limits the clocks of sessions in an environment
+     * @param commandOutput how many bytes of what a command without a terminal writes are recorded, outside production; empty: all
      */
     public SessionRegistry(
             SessionHistory history,
@@ -123,12 +126,14 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             RecordingStore recordings,
             SessionTime time,
             Duration clientStall,
-            Function<Environment, SessionLimits> limits) {
+            Function<Environment, SessionLimits> limits,
+            OptionalLong commandOutput) {
         this.history = history;
         this.recordings = recordings;
         this.time = time;
         this.clientStall = clientStall;
         this.limits = limits;
+        this.commandOutput = commandOutput;
         this.entries = new FirstEntries(journal);
         this.admin = journal;
         this.journal = new SessionJournal(journal);
@@ -205,6 +210,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
                 journal,
                 time,
                 size,
+                outputLimit(row, terms.mode()),
                 files(row, permit),
                 permit.obligations().forwards(),
                 clientStall,
@@ -224,6 +230,12 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
             session.end(new Ending.BastionStopped());
         }
         return run(session, attachment, permit, opening);
+    }
+
+    /** In production, and of everything that is no plain command, all of it is recorded. */
+    private OptionalLong outputLimit(SessionRow row, Mode mode) {
+        boolean command = mode instanceof Mode.Exec && !row.terminal();
+        return command && !row.environment().isProduction() ? commandOutput : OptionalLong.empty();
     }
 
     /** What reads the bytes of a session that is for files. The rules let no other subsystem in than sftp. */
@@ -263,7 +275,8 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
     private void ended(SessionRow row, Ending ending) {
         journal.note(
                 row,
-                new AuditEvent.SessionEnded(row.id(), "failed", ending.word(), ending.detail(), Optional.empty(), 0));
+                new AuditEvent.SessionEnded(
+                        row.id(), "failed", ending.word(), ending.detail(), Optional.empty(), 0, Optional.empty()));
     }
 
     private OpenOutcome run(LiveSession session, Optional<Attachment> attachment, Permit permit, Opening opening) {

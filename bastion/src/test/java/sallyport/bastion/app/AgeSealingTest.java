@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import sallyport.policy.retention.Retention;
 import sallyport.recorder.store.Vault;
@@ -23,7 +24,12 @@ class AgeSealingTest {
 
     private static BastionSettings.Recordings recordings(List<String> recipients) {
         return new BastionSettings.Recordings(
-                Path.of("/nowhere"), Retention.usual(), recipients, List.of(), Duration.ofMinutes(1));
+                Path.of("/nowhere"),
+                Retention.usual(),
+                recipients,
+                List.of(),
+                Duration.ofMinutes(1),
+                OptionalLong.empty());
     }
 
     @Test

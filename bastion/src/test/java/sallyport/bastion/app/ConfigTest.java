@@ -78,6 +78,17 @@ class ConfigTest {
     }
 
     @Test
+    void all_output_of_commands_is_kept_unless_a_number_of_bytes_is_given() throws Exception {
+        BastionSettings usual = Config.read(file(DATABASE));
+        assertThat(usual.recordings().commandOutput()).isEmpty();
+        assertThat(Config.show(usual)).doesNotContain("command-output");
+
+        BastionSettings settings = Config.read(file(DATABASE + "recordings: {command-output: 64 MiB}\n"));
+        assertThat(settings.recordings().commandOutput()).hasValue(64L << 20);
+        assertThat(Config.show(settings)).contains("\n  command-output: 67108864\n");
+    }
+
+    @Test
     void what_is_shown_is_the_effective_configuration_without_secrets() throws Exception {
         BastionSettings settings =
                 Config.read(file(DATABASE + "ssh: {listen: '[::1]:22', public: 'bastion.example:2222'}\n"));
@@ -142,6 +153,10 @@ class ConfigTest {
             {
                 "recordings:\n  identities: [/none/here]\n",
                 "line 2: \"recordings.identities\" is there without \"recordings.recipients\""
+            },
+            {
+                "recordings:\n  command-output: lots\n",
+                "line 2: \"recordings.command-output\" is wrong: \"lots\" is not a size; write a number of bytes"
             },
             {"recordings:\n  retention: 90\n", "line 2: \"recordings.retention\" needs keys below it"},
             {"ssh: {\n", "line 2: not YAML: expected the node content, but found '<stream end>'"},

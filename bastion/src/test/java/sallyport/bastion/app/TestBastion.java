@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sallyport.db.TestDatabase;
@@ -21,9 +22,13 @@ final class TestBastion extends TestHouse {
     final Bastion bastion;
     private final Map<Environment, SessionLimits> limits;
 
-    private TestBastion(TestDatabase database, Map<Environment, SessionLimits> limits) throws Exception {
+    private final OptionalLong commandOutput;
+
+    private TestBastion(TestDatabase database, Map<Environment, SessionLimits> limits, OptionalLong commandOutput)
+            throws Exception {
         super(database);
         this.limits = limits;
+        this.commandOutput = commandOutput;
         this.bastion = Bastion.start(settings(0, 0), InstantSource.system(), System::nanoTime);
         bastionServesOn(bastion.sshPort());
     }
@@ -35,13 +40,25 @@ final class TestBastion extends TestHouse {
 
     /** One with that database. */
     static TestBastion start(TestDatabase database) throws Exception {
-        return new TestBastion(database, SessionSettings.usual());
+        return new TestBastion(database, SessionSettings.usual(), OptionalLong.empty());
     }
 
     /** One whose sessions have these clocks, everywhere. */
     static TestBastion start(SessionLimits limits) throws Exception {
         return new TestBastion(
-                TestDatabase.create(), Stream.of(Environment.values()).collect(Collectors.toMap(e -> e, _ -> limits)));
+                TestDatabase.create(),
+                Stream.of(Environment.values()).collect(Collectors.toMap(e -> e, _ -> limits)),
+                OptionalLong.empty());
+    }
+
+    /** One that keeps so many bytes of what a command writes, outside production. */
+    static TestBastion startKeeping(long commandOutput) throws Exception {
+        return new TestBastion(TestDatabase.create(), SessionSettings.usual(), OptionalLong.of(commandOutput));
+    }
+
+    @Override
+    OptionalLong commandOutput() {
+        return commandOutput;
     }
 
     @Override

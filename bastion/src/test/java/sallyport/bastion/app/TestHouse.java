@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import sallyport.admin.PublicAddress;
@@ -100,7 +101,12 @@ class TestHouse implements AutoCloseable {
                 new BastionSettings.Database(
                         database.owner().url(), account(database.owner()), account(database.application())),
                 new BastionSettings.Recordings(
-                        folder.resolve("recordings"), Retention.usual(), List.of(), List.of(), FULL_DISK_WAIT),
+                        folder.resolve("recordings"),
+                        Retention.usual(),
+                        List.of(),
+                        List.of(),
+                        FULL_DISK_WAIT,
+                        commandOutput()),
                 new BastionSettings.State(folder.resolve("state")),
                 new BastionSettings.Signing(signingKey(), folder.resolve("signing_key.earlier"), "test"),
                 accessFile(),
@@ -112,6 +118,11 @@ class TestHouse implements AutoCloseable {
     /** The clocks of sessions; a test that cannot wait for days says others. */
     Map<Environment, SessionLimits> sessionLimits() {
         return SessionSettings.usual();
+    }
+
+    /** How much of what a command writes is kept, outside production; all of it, unless a test says less. */
+    OptionalLong commandOutput() {
+        return OptionalLong.empty();
     }
 
     private static BastionSettings.Account account(DatabaseSettings settings) {

@@ -409,7 +409,8 @@ final class Door implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 over ? Optional.of("elsewhere") : Optional.empty(),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                Optional.empty());
     }
 
     SessionRow stored(String person, String name, String target, String mode, String command, SessionId id) {

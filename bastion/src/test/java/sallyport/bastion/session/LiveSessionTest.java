@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -421,6 +422,7 @@ class LiveSessionTest {
                 new SessionJournal(journal),
                 new SessionTime(wall, nanos::get),
                 TerminalSize.USUAL,
+                OptionalLong.empty(),
                 Optional.empty(),
                 Set.of(),
                 LiveSession.CLIENT_STALL,
@@ -479,7 +481,8 @@ class LiveSessionTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                InputRecording.OFF);
+                InputRecording.OFF,
+                Optional.empty());
     }
 
     private static final class TakingLog implements AuditLog {

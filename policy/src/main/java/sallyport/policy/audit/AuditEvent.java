@@ -227,10 +227,27 @@ public sealed interface AuditEvent {
         }
     }
 
+    /** From here on what its program writes is not recorded any more, but counted; {@code kept} bytes are. */
+    record SessionOutputLimited(SessionId session, long kept) implements OfSession {
+        @Override
+        public String action() {
+            return "session.output_limited";
+        }
+    }
+
+    /**
+     * All that a program wrote, whether it is recorded or not.
+     *
+     * @param stdoutSha256 in hex
+     * @param stderrSha256 in hex
+     */
+    record WholeOutput(long stdoutBytes, String stdoutSha256, long stderrBytes, String stderrSha256) {}
+
     /**
      * It is over.
      *
      * @param state {@code ended} or {@code failed}
+     * @param whole what its program wrote, if {@link SessionOutputLimited} came before
      */
     record SessionEnded(
             SessionId session,
@@ -238,7 +255,8 @@ public sealed interface AuditEvent {
             String ending,
             String detail,
             Optional<Integer> exitStatus,
-            long outputBytes)
+            long outputBytes,
+            Optional<WholeOutput> whole)
             implements OfSession {
         @Override
         public String action() {

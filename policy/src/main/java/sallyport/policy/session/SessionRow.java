@@ -30,6 +30,7 @@ import sallyport.policy.WorkspaceName;
  * @param link the ticket or chat thread it belongs to, a URI
  * @param origin for a restored session only: which one it was, where, and who saved it when, as its document says
  * @param recordsInput what is recorded of what people type in it
+ * @param outputKept how many bytes of what the program wrote are recorded, if not all of it is
  */
 public record SessionRow(
         SessionId id,
@@ -60,19 +61,25 @@ public record SessionRow(
         Optional<String> recordingSha256,
         Optional<String> link,
         Optional<String> origin,
-        InputRecording recordsInput) {
+        InputRecording recordsInput,
+        Optional<Long> outputKept) {
 
     /** This row under another name. */
     public SessionRow withName(SessionName renamed) {
-        return with(renamed, link);
+        return with(renamed, link, outputKept);
     }
 
     /** This row with another link, or without. */
     public SessionRow withLink(Optional<String> linked) {
-        return with(name, linked);
+        return with(name, linked, outputKept);
     }
 
-    private SessionRow with(SessionName otherName, Optional<String> otherLink) {
+    /** This row, of which only {@code bytes} of output are recorded. */
+    public SessionRow withOutputKept(long bytes) {
+        return with(name, link, Optional.of(bytes));
+    }
+
+    private SessionRow with(SessionName otherName, Optional<String> otherLink, Optional<Long> otherKept) {
         return new SessionRow(
                 id,
                 otherName,
@@ -102,6 +109,7 @@ public record SessionRow(
                 recordingSha256,
                 otherLink,
                 origin,
-                recordsInput);
+                recordsInput,
+                otherKept);
     }
 }
