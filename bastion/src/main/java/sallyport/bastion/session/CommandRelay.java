@@ -114,19 +114,14 @@ final class CommandRelay implements TransferRelay {
             begun = true;
             recording.marker(FileLines.BEGIN);
         }
-        for (Note note : all) {
-            if (note.line().isPresent()) {
-                line(note.line().get());
-            }
-            note.event().ifPresent(notes::happened);
-        }
+        notes.write(all, this::line);
     }
 
-    /** Between what passes it would be taken for a part of it. */
     private void line(String words) throws RecordingFailed {
         if (dialogue.leavesOut()) {
             recording.output(ByteBuffer.wrap((words + "\n").getBytes(StandardCharsets.UTF_8)));
         } else {
+            // Between what passes it would be taken for a part of it.
             recording.marker(FileLines.LINE + words);
         }
     }

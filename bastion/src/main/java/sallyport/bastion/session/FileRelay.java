@@ -201,11 +201,6 @@ final class FileRelay implements TransferRelay {
     }
 
     private void write(List<Note> all) throws RecordingFailed {
-        for (Note note : all) {
-            if (note.line().isPresent()) {
-                recording.output(ByteBuffer.wrap((note.line().get() + "\n").getBytes(StandardCharsets.UTF_8)));
-            }
-            note.event().ifPresent(notes::happened);
-        }
+        notes.write(all, line -> recording.output(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8))));
     }
 }

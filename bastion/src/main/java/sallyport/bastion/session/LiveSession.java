@@ -589,9 +589,16 @@ public final class LiveSession {
         return relay.note(note);
     }
 
-    /** For the audit trail, on the session's own thread. */
-    void noted(AuditEvent event) {
-        notes.happened(event);
+    /** Writes {@code note} down now; on the session's own thread. */
+    void write(Note note, SessionNotes.Lines lines) throws RecordingFailed {
+        notes.write(List.of(note), lines);
+    }
+
+    /** Came when nothing is recorded any more. On any thread. */
+    void missed(Note note) {
+        if (note.hasHappened()) {
+            note.event().ifPresent(notes::late);
+        }
     }
 
     /** Sends one away for whom something inside broke. */

@@ -235,25 +235,22 @@ final class Relay {
         CompletableFuture<Boolean> written = new CompletableFuture<>();
         boolean comes = queue.put(() -> written.complete(write(note)));
         if (!comes) {
+            session.missed(note);
             written.complete(false);
         }
         return written;
     }
 
     private boolean write(Note note) {
-        if (recordingFailed) {
-            return false;
-        }
         try {
-            if (note.line().isPresent()) {
-                recording.output(ByteBuffer.wrap((note.line().get() + "\n").getBytes(StandardCharsets.UTF_8)));
-            }
+            session.write(
+                    note,
+                    line -> recording.output(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8))));
+            return !recordingFailed;
         } catch (RecordingFailed e) {
             failed(e);
             return false;
         }
-        note.event().ifPresent(session::noted);
-        return true;
     }
 
     // --- what people type ---
@@ -699,10 +696,8 @@ final class Relay {
     }
 
     private void endOutput() {
-        if (recordingFailed) {
-            return;
-        }
         try {
+            // Also of what cannot be recorded any more the amounts are noted.
             if (files.isPresent()) {
                 files.get().end();
             }

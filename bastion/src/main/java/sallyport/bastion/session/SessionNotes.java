@@ -1,6 +1,11 @@
 package sallyport.bastion.session;
 
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.TerminalSize;
+import sallyport.bastion.transfer.Note;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionState;
 import sallyport.recorder.store.Recording;
@@ -14,6 +19,8 @@ final class SessionNotes {
 
     /** Most notes that wait for the disk before a transfer waits, too. */
     private static final int MOST_WAITING = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(SessionNotes.class);
 
     private final LiveSession session;
     private final Recording recording;
@@ -87,6 +94,44 @@ final class SessionNotes {
     void happened(AuditEvent event) {
         order.awaitFewer(MOST_WAITING);
         order.add(() -> journal.note(session.row(), event));
+    }
+
+    /** Something that was over just after its session was. On any thread. */
+    void late(AuditEvent event) {
+        try {
+            order.add(() -> journal.note(session.row(), event));
+        } catch (RejectedExecutionException stopping) {
+            log.debug("{} came when the bastion had stopped", event);
+        }
+    }
+
+    /** How a line of {@link Note} gets into the recording. */
+    @FunctionalInterface
+    interface Lines {
+        void record(String line) throws RecordingFailed;
+    }
+
+    /**
+     * Writes {@code all} down, of each the line and then the event. Of what has happened the event is noted also if the recording has
+     * failed: nothing more may begin then, and what was until now must be known all the more.
+     */
+    void write(List<Note> all, Lines lines) throws RecordingFailed {
+        RecordingFailed failed = null;
+        for (Note note : all) {
+            if (failed == null && note.line().isPresent()) {
+                try {
+                    lines.record(note.line().get());
+                } catch (RecordingFailed e) {
+                    failed = e;
+                }
+            }
+            if (failed == null || note.hasHappened()) {
+                note.event().ifPresent(this::happened);
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
     }
 
     /** Waits until everything noted so far is written. */

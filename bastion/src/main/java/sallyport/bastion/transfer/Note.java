@@ -11,6 +11,11 @@ import sallyport.policy.audit.AuditEvent;
  */
 public record Note(Optional<String> line, Optional<AuditEvent> event) {
 
+    /** Whether its event is of something that has happened, rather than of something that begins once this is written down. */
+    public boolean hasHappened() {
+        return event.filter(what -> !(what instanceof AuditEvent.ForwardOpened)).isPresent();
+    }
+
     static Note line(String line) {
         return new Note(Optional.of(line), Optional.empty());
     }

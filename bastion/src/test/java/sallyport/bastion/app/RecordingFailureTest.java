@@ -3,6 +3,11 @@ package sallyport.bastion.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -113,6 +118,63 @@ class RecordingFailureTest {
             }
         } catch (IOException full) {
             assertThat(full).hasMessageContaining("No space left");
+        }
+    }
+
+    @Test
+    void what_had_passed_when_the_disk_was_full_is_in_the_audit_log_and_nothing_more_passes() throws Exception {
+        Files.writeString(bastion.accessFile(), bastion.access(TestHouse.PEOPLE) + "    forward: [target-loopback]\n");
+        bastion.bastion.reload();
+        int local = SshdTarget.freePort();
+        try (Far far = Far.onPort(Far.ECHO)) {
+            String to = "127.0.0.1:" + far.port();
+            Process ssh = new ProcessBuilder(bastion.ssh(
+                            "engineer", bastion.at("web-1"), List.of("-N", "-L", "127.0.0.1:" + local + ":" + to)))
+                    .start();
+            try {
+                Awaitility.await().atMost(Duration.ofSeconds(15)).until(() -> isListenedOn(local));
+                try (Socket first = new Socket(InetAddress.getLoopbackAddress(), local)) {
+                    first.getOutputStream().write(new byte[5]);
+                    assertThat(first.getInputStream().readNBytes(5)).hasSize(5);
+                    fill();
+                    int passed = 1;
+                    // The room in the page that was begun may take a few lines yet.
+                    while (isEchoed(local)) {
+                        passed++;
+                    }
+                    int all = passed;
+                    Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                        assertThat(bastion.events("forward.closed", to))
+                                .hasSize(all)
+                                .filteredOn(detail ->
+                                        Json.text(detail, "sent_bytes").equals("5"))
+                                .singleElement()
+                                .satisfies(detail ->
+                                        assertThat(detail).containsEntry("received_bytes", BigDecimal.valueOf(5)));
+                        assertThat(bastion.events("forward.opened", to)).hasSize(all);
+                    });
+                }
+            } finally {
+                ssh.destroyForcibly();
+                ssh.waitFor();
+            }
+        }
+    }
+
+    private static boolean isListenedOn(int port) throws IOException {
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return !free.isBound();
+        } catch (BindException taken) {
+            return true;
+        }
+    }
+
+    private static boolean isEchoed(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write('x');
+            return socket.getInputStream().read() == 'x';
+        } catch (IOException nowhere) {
+            return false;
         }
     }
 

@@ -15,9 +15,11 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sallyport.admin.Journal;
 import sallyport.bastion.backend.Backend;
 import sallyport.bastion.backend.TerminalSize;
+import sallyport.bastion.transfer.Dialogue;
+import sallyport.bastion.transfer.Note;
+import sallyport.bastion.transfer.Transfer;
 import sallyport.policy.Command;
 import sallyport.policy.DetachKey;
 import sallyport.policy.Environment;
@@ -42,8 +47,10 @@ import sallyport.policy.PersonId;
 import sallyport.policy.PersonName;
 import sallyport.policy.SessionName;
 import sallyport.policy.TargetName;
+import sallyport.policy.TransferCommand;
 import sallyport.policy.WorkspaceName;
 import sallyport.policy.audit.AuditEntry;
+import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.audit.AuditLog;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionId;
@@ -396,11 +403,54 @@ class LiveSessionTest {
         assertThat(backend.closed).isTrue();
     }
 
+    @Test
+    void what_had_happened_when_the_recording_failed_is_noted_and_nothing_begins() throws Exception {
+        Command upload = new Command("scp -t /srv".getBytes(StandardCharsets.US_ASCII));
+        Mode mode = new Mode.Exec(upload, false);
+        SessionRow row = row(mode);
+        start(
+                row,
+                mode,
+                Optional.empty(),
+                Optional.of(Dialogue.of(row.id(), TransferCommand.of(upload).orElseThrow())));
+        Attachment person = session.enterFirst(newcomer(new Client(true)));
+        session.opened(backend);
+        session.events().output(false, new byte[1], 0, 1);
+        byte[] half = "C0644 10 a\n01234".getBytes(StandardCharsets.US_ASCII);
+        person.input(half, _ -> {});
+        passed();
+        assertThat(backend.typed.toByteArray()).isEqualTo(half);
+
+        recording.close();
+        AuditEvent begins = new AuditEvent.ForwardOpened(row.id(), "local", "client", "127.0.0.1:8080");
+        AuditEvent ends = new AuditEvent.ForwardClosed(
+                row.id(), "local", "client", "127.0.0.1:5432", 7, 8, Duration.ofSeconds(1), "closed");
+        CompletableFuture<Boolean> begun = session.note(new Note(Optional.of("1: begins"), Optional.of(begins)));
+        CompletableFuture<Boolean> ended = session.note(new Note(Optional.of("2: ends"), Optional.of(ends)));
+        assertThat(begun.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(session.over().get(10, TimeUnit.SECONDS)).isInstanceOf(Ending.RecordingFailed.class);
+        Awaitility.await().untilAsserted(() -> assertThat(journal.events).contains(ends));
+        assertThat(journal.events).doesNotContain(begins);
+        assertThat(journal.events)
+                .filteredOn(AuditEvent.FileWritten.class::isInstance)
+                .singleElement()
+                .satisfies(written ->
+                        assertThat(((AuditEvent.FileWritten) written).bytes()).isEqualTo(5));
+    }
+
+    private final TakingLog journal = new TakingLog();
+
+    private Recording recording;
+
     private final List<Runnable> laterActions = new CopyOnWriteArrayList<>();
 
     private void start(Mode mode, Optional<Instant> until) throws Exception {
-        SessionRow row = row(mode);
-        Recording recording = recordings.create(
+        start(row(mode), mode, until, Optional.empty());
+    }
+
+    private void start(SessionRow row, Mode mode, Optional<Instant> until, Optional<Transfer> files) throws Exception {
+        recording = recordings.create(
                 row.id().toString(),
                 new Header(
                         80,
@@ -414,16 +464,15 @@ class LiveSessionTest {
                 StreamKind.TERMINAL,
                 nanos::get,
                 () -> {});
-        Journal journal = new Journal(new TakingLog(), UUID::randomUUID, wall);
         session = new LiveSession(
                 row,
                 new SessionTerms(mode, until, SessionLimits.usual(Environment.PRODUCTION)),
                 recording,
-                new SessionJournal(journal),
+                new SessionJournal(new Journal(journal, UUID::randomUUID, wall)),
                 new SessionTime(wall, nanos::get),
                 TerminalSize.USUAL,
                 OptionalLong.empty(),
-                Optional.empty(),
+                files,
                 Set.of(),
                 LiveSession.CLIENT_STALL,
                 (_, action) -> laterActions.add(action),
@@ -486,8 +535,12 @@ class LiveSessionTest {
     }
 
     private static final class TakingLog implements AuditLog {
+        final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+
         @Override
-        public void append(AuditEntry entry) {}
+        public void append(AuditEntry entry) {
+            events.add(entry.event());
+        }
 
         @Override
         public boolean isTaking() {
