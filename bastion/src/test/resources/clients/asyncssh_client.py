@@ -72,6 +72,28 @@ async def terminals(connection):
         print(done.stdout, done.exit_status)
 
 
+async def early(connection):
+    """A size, a break, a signal, input and its end right behind the request, when nothing can run yet."""
+    async with connection.create_process(
+        "sleep 2; stty size; read x; echo $x; exit 4", term_type="vt100", term_size=(91, 17)
+    ) as process:
+        process.change_terminal_size(60, 20)
+        process.change_terminal_size(77, 33)
+        process.send_break(200)
+        process.stdin.write("typed\n")
+        done = await process.wait()
+        print(done.stdout, done.exit_status)
+    async with connection.create_process("cat; exit 5") as process:
+        process.stdin.write("sent")
+        process.stdin.write_eof()
+        done = await process.wait()
+        print(done.stdout, done.exit_status)
+    async with connection.create_process("sleep 1; echo on") as process:
+        process.send_signal("KILL")
+        done = await process.wait()
+        print(done.stdout, done.exit_status, done.exit_signal)
+
+
 async def files(connection, there, prepared):
     async with connection.start_sftp_client() as sftp:
         await sftp.chdir(there)
@@ -118,7 +140,7 @@ async def main():
         elif what == "files":
             await files(connection, os.environ["THERE"], os.environ["PREPARED"])
         else:
-            await {"statuses": statuses, "signals": signals, "terminals": terminals, "parallel": parallel}[what](
+            await {"statuses": statuses, "signals": signals, "terminals": terminals, "parallel": parallel, "early": early}[what](
                 connection
             )
     for connection in reversed(stack):

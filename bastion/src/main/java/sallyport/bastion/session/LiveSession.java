@@ -770,7 +770,7 @@ public final class LiveSession {
     void signal(Attachment typing, String name) {
         Backend to = backendFor(typing);
         if (to != null) {
-            to.signal(name);
+            relay.behindTyping(() -> to.signal(name));
         }
     }
 

@@ -231,21 +231,17 @@ final class ClientChannel extends DoorChannel implements ClientEnd {
 
     private RequestHandler.Result signal(Buffer buffer) {
         String name = text(buffer);
-        Attachment in = attachment;
-        if (in == null || !name.matches("[A-Z0-9]{1,10}")) {
-            return RequestHandler.Result.ReplyFailure;
-        }
-        in.signal(name);
-        return RequestHandler.Result.ReplySuccess;
+        return done(name.matches("[A-Z0-9]{1,10}") && isForProgram(to -> to.signal(name)));
     }
 
     private RequestHandler.Result breakRequest(Buffer buffer) {
-        Attachment in = attachment;
-        if (in == null) {
-            return RequestHandler.Result.ReplyFailure;
-        }
-        in.sendBreak(buffer.getUInt());
-        return RequestHandler.Result.ReplySuccess;
+        long milliseconds = buffer.getUInt();
+        return done(isForProgram(to -> to.sendBreak(milliseconds)));
+    }
+
+    /** Something for the program, which may not run yet: it has been asked for, and what is sent behind that must not overtake it. */
+    private boolean isForProgram(Consumer<Attachment> what) {
+        return started.get() && input.inOrder(what);
     }
 
     private RequestHandler.Result start(String request, boolean wantReply, Mode mode) throws IOException {

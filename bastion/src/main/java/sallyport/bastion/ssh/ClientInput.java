@@ -4,9 +4,12 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import sallyport.bastion.session.Attachment;
@@ -14,9 +17,13 @@ import sallyport.bastion.session.Attachment;
 /**
  * What a client sends on one channel. First it waits here, for questions to be asked and the backend to open; then
  * {@link #flowTo} hands it on as it comes. Bounded by the channel's window: credit is given back only for bytes that somebody
- * has taken. What waits is one array, so that single bytes cost no more than they are.
+ * has taken. What waits is one array, so that single bytes cost no more than they are; signals and breaks wait among
+ * them, in the order in which they were sent.
  */
 final class ClientInput {
+
+    /** Most signals and breaks that wait; more of them are refused, and the client is told so if it asked. */
+    static final int MOST_WAITING = 16;
 
     private final IntConsumer release;
     private final ReentrantLock lock = new ReentrantLock();
@@ -31,6 +38,17 @@ final class ClientInput {
 
     @GuardedBy("lock")
     private int upTo;
+
+    /** How many bytes have ever waited. */
+    @GuardedBy("lock")
+    private long kept;
+
+    /** What waits besides, each behind the bytes that were sent before it. */
+    @GuardedBy("lock")
+    private final Deque<Waiting> others = new ArrayDeque<>(0);
+
+    /** @param behind so many of the bytes that have ever waited */
+    private record Waiting(long behind, Consumer<Attachment> action) {}
 
     @GuardedBy("lock")
     private boolean ended;
@@ -65,6 +83,27 @@ final class ClientInput {
         }
     }
 
+    /**
+     * Lets {@code action} happen behind all bytes that were sent before, now or once {@link #flowTo} is called. False if too many
+     * wait already. On an I/O thread; the action must not block.
+     */
+    boolean inOrder(Consumer<Attachment> action) {
+        lock.lock();
+        try {
+            if (to != null) {
+                action.accept(to);
+                return true;
+            }
+            if (closed || others.size() == MOST_WAITING) {
+                return false;
+            }
+            others.add(new Waiting(kept, action));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The client sends no more: its EOF. What it sent before can still be read. */
     void end() {
         lock.lock();
@@ -88,6 +127,7 @@ final class ClientInput {
         try {
             closed = true;
             forget();
+            others.clear();
         } finally {
             lock.unlock();
         }
@@ -99,15 +139,28 @@ final class ClientInput {
         lock.lock();
         try {
             to = attachment;
-            if (left() > 0) {
-                attachment.input(Arrays.copyOfRange(waiting, from, upTo), release);
-                forget();
+            for (Waiting other : others) {
+                // What was sent before it may have answered a question meanwhile.
+                int before = (int) Math.max(0, left() - (kept - other.behind));
+                passOn(attachment, before);
+                other.action.accept(attachment);
             }
+            others.clear();
+            passOn(attachment, left());
+            forget();
             if (ended) {
                 attachment.inputEnded();
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void passOn(Attachment attachment, int bytes) {
+        if (bytes > 0) {
+            attachment.input(Arrays.copyOfRange(waiting, from, from + bytes), release);
+            from += bytes;
         }
     }
 
@@ -213,6 +266,7 @@ final class ClientInput {
         }
         System.arraycopy(bytes, 0, waiting, upTo, bytes.length);
         upTo += bytes.length;
+        kept += bytes.length;
     }
 
     @GuardedBy("lock")

@@ -332,6 +332,8 @@ final class Entrance {
     }
 
     private void stay(Attachment attachment) {
+        // Before what was typed at that size, and again for one that came just now.
+        attachment.resize(voice.terminalSize());
         voice.channel().enter(attachment);
         attachment.resize(voice.terminalSize());
         // The session and the channel's own closing do the rest; the visit is over when the client has gone.

@@ -242,6 +242,17 @@ class OtherClientsMatrixTest {
         }
     }
 
+    @BothWays
+    void what_asyncssh_sends_before_anything_runs_reaches_the_program(Way way) throws IOException {
+        python(way, "asyncssh", "early");
+        int before = signalsSeen();
+        // What comes of it directly is known by now, so this is the bastion's alone.
+        python(way, "asyncssh", "early");
+        if (ways.bastion.login.equals("root")) {
+            assertThat(signalsSeen() - before).isEqualTo(1);
+        }
+    }
+
     private int signalsSeen() throws IOException {
         return (int) Files.readString(ways.bastion.web.folder.resolve("sshd.log"))
                 .lines()
