@@ -44,6 +44,25 @@ public record FileLimits(List<List<PathPattern>> paths, OptionalLong largest) {
     }
 
     /**
+     * Whether nothing below a folder comes to be of those when the folder is called otherwise. What cannot be told from the patterns
+     * counts as if something did.
+     *
+     * @param from what it is called, as in {@link #allowsPath}
+     * @param to what it will be called
+     */
+    public boolean opensNothingBelow(String from, String to) {
+        return paths.stream().allMatch(any -> {
+            List<List<String>> before = any.stream()
+                    .flatMap(pattern -> pattern.below(from).stream())
+                    .toList();
+            return any.stream()
+                    .flatMap(pattern -> pattern.below(to).stream())
+                    .allMatch(now ->
+                            before.contains(now) || before.stream().anyMatch(wide -> PathPattern.covers(wide, now)));
+        });
+    }
+
+    /**
      * Whether a file may be so long.
      *
      * @param bytes how long a file is or will be; what is beyond a long is negative

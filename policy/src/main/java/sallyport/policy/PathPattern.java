@@ -1,6 +1,7 @@
 package sallyport.policy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -57,8 +58,76 @@ public record PathPattern(String text) {
      * @param path absolute and resolved: without empty parts, {@code .}, {@code ..} and links; each byte as a character
      */
     boolean matches(String path) {
-        String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        return matches(parts(bytes), parts(path));
+        return matches(ownParts(), parts(path));
+    }
+
+    /** Each byte as a character, as paths are. */
+    private List<String> ownParts() {
+        return parts(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * What is left of it behind {@code folder}: whatever is below that fits if its parts from there on fit one of these.
+     *
+     * @param folder as in {@link #matches(String)}
+     */
+    List<List<String>> below(String folder) {
+        List<String> pattern = ownParts();
+        BitSet reached = new BitSet();
+        reach(pattern, reached, 0);
+        for (String part : parts(folder)) {
+            BitSet next = new BitSet();
+            reached.stream().filter(p -> p < pattern.size()).forEach(p -> {
+                if (pattern.get(p).equals(ANY_PARTS)) {
+                    reach(pattern, next, p);
+                } else if (partMatches(pattern.get(p), part)) {
+                    reach(pattern, next, p + 1);
+                }
+            });
+            reached = next;
+        }
+        return reached.stream()
+                .filter(p -> p < pattern.size())
+                .mapToObj(p -> pattern.subList(p, pattern.size()))
+                .toList();
+    }
+
+    /** {@code **} may stand for no part. */
+    private static void reach(List<String> pattern, BitSet reached, int place) {
+        int p = place;
+        while (p < pattern.size() && pattern.get(p).equals(ANY_PARTS)) {
+            reached.set(p++);
+        }
+        reached.set(p);
+    }
+
+    /**
+     * Whether all that fits {@code narrow} fits {@code wide}. May say no where only a closer look would find that it does.
+     *
+     * @param wide as {@link #below} gives them, and so is {@code narrow}
+     */
+    static boolean covers(List<String> wide, List<String> narrow) {
+        // covered[n]: what is left of wide from w on covers what is left of narrow from n on.
+        boolean[] behind = new boolean[narrow.size() + 1];
+        behind[narrow.size()] = true;
+        for (int w = wide.size() - 1; w >= 0; w--) {
+            boolean any = wide.get(w).equals(ANY_PARTS);
+            boolean[] covered = new boolean[narrow.size() + 1];
+            covered[narrow.size()] = any && behind[narrow.size()];
+            for (int n = narrow.size() - 1; n >= 0; n--) {
+                covered[n] =
+                        any ? behind[n] || covered[n + 1] : behind[n + 1] && coversPart(wide.get(w), narrow.get(n));
+            }
+            behind = covered;
+        }
+        return behind[0];
+    }
+
+    private static boolean coversPart(String wide, String narrow) {
+        boolean many = narrow.indexOf('*') >= 0;
+        return wide.equals(narrow)
+                || (wide.equals("*") && !narrow.equals(ANY_PARTS))
+                || (!many && partMatches(wide, narrow));
     }
 
     /** As with the characters of one part: only the last {@code **} need be tried again, each time with one part more. */

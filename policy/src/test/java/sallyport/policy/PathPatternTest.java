@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +42,61 @@ class PathPatternTest {
     })
     void a_pattern_fits_whole_paths_part_by_part(String pattern, String path, boolean fits) {
         assertThat(new PathPattern(pattern).matches(path)).isEqualTo(fits);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/srv/**, /srv/a, /srv/b, true",
+        "/srv/**, /srv/a, /etc/b, true",
+        "/srv/**, /etc/a, /srv/b, false",
+        "/srv/**, /, /srv, false",
+        "/**, /a, /b, true",
+        "/srv/pub/data, /srv/other, /srv/pub, false",
+        "/srv/pub/data, /srv/pub, /srv/other, true",
+        "/srv/pub/**, /srv/other, /srv, false",
+        "/srv/*/data, /srv/a, /srv/b, true",
+        "/srv/*/data, /srv/a/b, /srv/a, false",
+        "/srv/*/*/data, /srv/a, /srv/a/b, false",
+        "/srv/*.log, /srv/a, /srv/b.log, true",
+        "/srv/*.log, /tmp/a, /srv/b, true",
+        "/**/logs/*, /a, /b/c, true",
+        "/**/logs/*, /a, /b/logs, false",
+        "/**/logs/*, /a/logs, /b, true",
+        "/**/logs/**, /a/logs/x, /b/logs/y, true",
+        "/**/logs/**, /a/x, /b/logs/y, false",
+        "/a/**/b, /a/x, /a/x/y, true",
+        "/a/**/b, /x, /a, false"
+    })
+    void a_folder_under_another_name_opens_nothing_below(String pattern, String from, String to, boolean nothing) {
+        FileLimits limits = FileLimits.of(List.of(new PathPattern(pattern)), OptionalLong.empty());
+        assertThat(limits.opensNothingBelow(from, to)).isEqualTo(nothing);
+    }
+
+    @Test
+    void what_several_patterns_have_below_a_folder_is_compared_together() {
+        FileLimits limits = FileLimits.of(
+                List.of(new PathPattern("/srv/a/**"), new PathPattern("/srv/b/x"), new PathPattern("/srv/c/*")),
+                OptionalLong.empty());
+        assertThat(limits.opensNothingBelow("/srv/a", "/srv/b")).isTrue();
+        assertThat(limits.opensNothingBelow("/srv/c", "/srv/b")).isTrue();
+        assertThat(limits.opensNothingBelow("/srv/b", "/srv/c")).isFalse();
+        assertThat(limits.opensNothingBelow("/srv/c", "/srv/a")).isFalse();
+    }
+
+    @Test
+    void each_of_several_rules_must_open_nothing() {
+        FileLimits one = FileLimits.of(List.of(new PathPattern("/srv/**")), OptionalLong.empty());
+        FileLimits other = FileLimits.of(List.of(new PathPattern("/srv/pub/**")), OptionalLong.empty());
+        assertThat(one.and(other).opensNothingBelow("/srv/a", "/srv/b")).isTrue();
+        assertThat(one.and(other).opensNothingBelow("/srv/a", "/srv/pub")).isFalse();
+    }
+
+    @Test
+    void many_stars_are_compared_in_time() {
+        String stars = "/**/*".repeat(150);
+        FileLimits limits = FileLimits.of(List.of(new PathPattern(stars)), OptionalLong.empty());
+        Assertions.assertTimeout(
+                Duration.ofSeconds(5), () -> limits.opensNothingBelow("/a".repeat(100), "/b".repeat(140)));
     }
 
     @Test

@@ -230,16 +230,24 @@ public final class Conversation implements Transfer {
                 }
             }
         }
-        // What gets a name where it may be read must have been where it may be read.
-        if (fit.waiting() instanceof Waiting.Changing(Change change)
-                && change.namesAnew()
-                && allowed.allows(FileAccess.READ)
-                && paths.size() == 2
-                && limit(FileAccess.READ).allowsPath(paths.get(1))
-                && !limit(FileAccess.READ).allowsPath(paths.get(0))) {
-            return Optional.of(outside(Optional.of(paths.get(0)), FileAccess.READ));
+        return fit.waiting() instanceof Waiting.Changing(Change change)
+                        && change.namesAnew()
+                        && allowed.allows(FileAccess.READ)
+                        && paths.size() == 2
+                ? opened(paths.get(0), paths.get(1))
+                : Optional.empty();
+    }
+
+    /** What gets a name where it may be read must have been where it may be read, and so, if it is a folder, all that may be in it. */
+    private Optional<String> opened(String from, String to) {
+        FileLimits reading = limit(FileAccess.READ);
+        if (reading.allowsPath(to) && !reading.allowsPath(from)) {
+            return Optional.of(outside(Optional.of(from), FileAccess.READ));
         }
-        return Optional.empty();
+        return reading.opensNothingBelow(from, to)
+                ? Optional.empty()
+                : Optional.of("what is below " + FileName.of(from).quoted() + " could be read below "
+                        + FileName.of(to).quoted() + ", and where it is it may not be");
     }
 
     private static String outside(Optional<String> path, FileAccess access) {

@@ -482,6 +482,35 @@ class SftpTest {
     }
 
     @Test
+    void a_new_name_makes_nothing_readable_that_was_not() throws Exception {
+        Path secret = Files.createDirectories(there.resolve("secret/data"));
+        Files.writeString(secret.resolve("file"), "secret");
+        Path open = Files.createDirectories(there.resolve("open/data"));
+        Files.writeString(open.resolve("file"), "open");
+        String real = there.toRealPath().toString();
+        allow("{read: {paths: ['" + real + "/open/data/**', '" + real + "/pub/data/**']}, write: {paths: ['" + real
+                + "/**']}}");
+        Run run = sftp(
+                "-rename " + there + "/secret " + there + "/pub",
+                "-rename " + there + "/secret/data " + there + "/open/data/stolen",
+                "-rename " + there + "/secret/data/file " + there + "/open/data/stolen",
+                "-ln " + there + "/secret/data/file " + there + "/open/data/linked",
+                "rename " + there + "/secret " + there + "/moved",
+                "rename " + there + "/open " + there + "/pub",
+                "get " + there + "/pub/data/file got");
+        worked(run);
+        assertThat(there.resolve("moved/data/file")).hasContent("secret");
+        assertThat(open).doesNotExist();
+        assertThat(there.resolve("pub/data")).isDirectoryNotContaining("glob:**/{stolen,linked}");
+        assertThat(here.resolve("got")).hasContent("open");
+        assertThat(events("file.refused", folderName(), 4))
+                .extracting(detail -> Json.text(detail, "cause"))
+                .contains("what is below \"" + real + "/secret\" could be read below \"" + real
+                        + "/pub\", and where it is it may not be")
+                .contains("\"" + real + "/secret/data/file\" is not where reading files is allowed to you");
+    }
+
+    @Test
     void files_that_are_too_large_are_refused_and_others_pass() throws Exception {
         Path small = file("small", 1 << 20);
         file("large", (1 << 20) + 1);

@@ -226,6 +226,17 @@ class LimitsTest {
     }
 
     @Test
+    void a_folder_s_new_name_opens_nothing_that_may_be_in_it() throws NotSftp {
+        begin(new FileRights(Map.of(FileAccess.READ, paths("/srv/pub/data/**"), FileAccess.WRITE, paths("/srv/**"))));
+        Sent rename = Sent.request(PacketType.RENAME, 1).string("/srv/secret").string("/srv/pub");
+        assertThat(refused(rename, at("/srv"), at("/srv")))
+                .isEqualTo("bastion: what is below \"/srv/secret\" could be read below \"/srv/pub\", and where it is it"
+                        + " may not be");
+        passes(Sent.request(PacketType.RENAME, 2).string("/srv/pub").string("/srv/other"), at("/srv"), at("/srv"));
+        passes(Sent.request(PacketType.RENAME, 3).string("/srv/a").string("/srv/b"), at("/srv"), at("/srv"));
+    }
+
+    @Test
     void an_open_file_is_where_it_was_when_it_was_opened() throws NotSftp {
         begin(new FileRights(Map.of(FileAccess.READ, PUBLIC, FileAccess.WRITE, paths("/srv/up/**"))));
         opened(1, "f", OpenFile.READ, "h", at("/srv/pub/f"));
