@@ -63,7 +63,7 @@ final class SessionCard {
                                 .map(sha -> "sealed, "
                                         + row.recordingBytes().map(Spoken::size).orElse("size unknown") + ", sha256 "
                                         + sha))
-                .line("typing", typing(row.recordsInput()))
+                .line("typing", row.terminal() ? typing(row.recordsInput()) : Optional.empty())
                 .line("attach", view.attachCommand())
                 .line("open in", view.deepLink())
                 .line("id", row.id().toString());

@@ -3,6 +3,7 @@ package sallyport.bastion.session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import sallyport.recorder.store.RecordingFailed;
 /**
  * The walk of the bytes of a command that copies files. They pass as they are. As long as they follow the command's protocol the recording
  * says, a line each, what is done with files; what is in the files is left out. With the first byte that does not follow it,
- * everything is recorded as with any command, and the recording says where that begins. Of a command whose protocol is not read all of it
+ * everything is recorded as with any command, from either side, and the recording says where that begins and whose byte it was; what the
+ * client sends is, if the rule has it so, recorded from there on too. Of a command whose protocol is not read all of it
  * is recorded, and the lines are markers.
  */
 final class CommandRelay implements TransferRelay {
@@ -29,6 +31,10 @@ final class CommandRelay implements TransferRelay {
     private final Recording recording;
     private final ProgramOutput output;
     private final SessionNotes notes;
+    /** Used from where what passes is no transfer; empty if what is sent is not recorded. */
+    private final Optional<InputRecorder> input;
+
+    private final Optional<String> wordsOnBreaking;
     private final Function<Attachment, @Nullable Backend> stillFor;
     private final Runnable withdrawn;
     private boolean begun;
@@ -36,7 +42,11 @@ final class CommandRelay implements TransferRelay {
     /** What passes is not the protocol any more. */
     private boolean broken;
 
+    private boolean told;
+
     /**
+     * @param input records what is sent where what passes is no transfer; empty: it is not recorded
+     * @param wordsOnBreaking what the client is told then
      * @param stillFor where goes what somebody sent; nowhere if they may be here no longer
      * @param withdrawn what happens if the rules allow the command no longer
      */
@@ -45,12 +55,16 @@ final class CommandRelay implements TransferRelay {
             Recording recording,
             ProgramOutput output,
             SessionNotes notes,
+            Optional<InputRecorder> input,
+            Optional<String> wordsOnBreaking,
             Function<Attachment, @Nullable Backend> stillFor,
             Runnable withdrawn) {
         this.dialogue = dialogue;
         this.recording = recording;
         this.output = output;
         this.notes = notes;
+        this.input = input;
+        this.wordsOnBreaking = wordsOnBreaking;
         this.stillFor = stillFor;
         this.withdrawn = withdrawn;
     }
@@ -64,11 +78,14 @@ final class CommandRelay implements TransferRelay {
 
     @Override
     public void fromClient(Attachment client, byte[] bytes, IntConsumer taken) throws RecordingFailed {
-        if (!broken) {
-            // What a command is sent is recorded nowhere, so there is nothing to make up for.
-            var _ = write(dialogue.fromClient(bytes));
-        }
         Backend target = stillFor.apply(client);
+        byte[] unknown = broken ? bytes : write(dialogue.fromClient(bytes), "the client");
+        if (broken) {
+            tell(client);
+        }
+        if (target != null && unknown != null && unknown.length > 0 && input.isPresent()) {
+            input.get().typed(client.who().name().value(), unknown, true);
+        }
         if (target == null) {
             taken.accept(bytes.length);
         } else {
@@ -83,7 +100,7 @@ final class CommandRelay implements TransferRelay {
 
     @Override
     public byte[] fromTarget(byte[] bytes, IntConsumer kept) throws RecordingFailed {
-        byte[] unknown = broken ? bytes : write(dialogue.fromTarget(bytes));
+        byte[] unknown = broken ? bytes : write(dialogue.fromTarget(bytes), "the target");
         if (!dialogue.leavesOut()) {
             unknown = bytes;
         }
@@ -91,13 +108,21 @@ final class CommandRelay implements TransferRelay {
         return bytes;
     }
 
+    /** Before anything of what they send is recorded. */
+    private void tell(Attachment client) {
+        if (!told) {
+            told = true;
+            wordsOnBreaking.ifPresent(client::say);
+        }
+    }
+
     /** What is to be recorded as it is, if there is any. */
-    private byte @Nullable [] write(Heard heard) throws RecordingFailed {
+    private byte @Nullable [] write(Heard heard, String whose) throws RecordingFailed {
         write(heard.notes());
         byte[] rest = heard.rest();
         if (rest != null) {
             broken = true;
-            recording.marker(FileLines.END);
+            recording.marker(FileLines.END + ": what " + whose + " sends does not follow the protocol");
         }
         return rest;
     }

@@ -17,6 +17,7 @@ import sallyport.policy.Person;
 import sallyport.policy.Reason;
 import sallyport.policy.RequestCode;
 import sallyport.policy.SessionName;
+import sallyport.policy.TransferCommand;
 import sallyport.policy.audit.AuditEntry;
 import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionId;
@@ -73,8 +74,15 @@ final class FirstEntries {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                opening.launch().terminal().isPresent() ? permit.obligations().input() : InputRecording.OFF,
+                mayRecordInput(permit, opening) ? permit.obligations().input() : InputRecording.OFF,
                 Optional.empty());
+    }
+
+    /** What people type; what a command is sent is content of transfers, unless what is called a transfer turns out to be none. */
+    private static boolean mayRecordInput(Permit permit, Opening opening) {
+        return opening.launch().terminal().isPresent()
+                || (permit.attempt().mode() instanceof Mode.Exec(var command, boolean _)
+                        && TransferCommand.of(command).isPresent());
     }
 
     AuditEntry opened(Permit permit, SessionRow row) {

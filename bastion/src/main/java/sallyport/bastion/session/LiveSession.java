@@ -31,6 +31,7 @@ import sallyport.bastion.transfer.Note;
 import sallyport.bastion.transfer.Transfer;
 import sallyport.policy.FileRights;
 import sallyport.policy.ForwardRight;
+import sallyport.policy.InputRecording;
 import sallyport.policy.Mode;
 import sallyport.policy.SessionName;
 import sallyport.policy.audit.AuditEvent;
@@ -178,8 +179,14 @@ public final class LiveSession {
         this.later = later;
         this.notes = new SessionNotes(this, recording, journal, new InOrder(mayWait));
         this.output = new ProgramOutput(recording, outputLimit, this::outputLimited);
-        this.relay =
-                new Relay(this, recording, output, row.terminal(), row.recordsInput(), files.map(this::relay), size);
+        this.relay = new Relay(
+                this,
+                recording,
+                output,
+                row.terminal(),
+                files.isPresent() ? InputRecording.OFF : row.recordsInput(),
+                files.map(this::relay),
+                size);
     }
 
     private TransferRelay relay(Transfer transfer) {
@@ -187,7 +194,17 @@ public final class LiveSession {
             case Conversation sftp -> new FileRelay(sftp, recording, notes, this::stillFor);
             case Dialogue command ->
                 new CommandRelay(
-                        command, recording, output, notes, this::stillFor, () -> end(new Ending.AccessWithdrawn()));
+                        command,
+                        recording,
+                        output,
+                        notes,
+                        row.recordsInput() == InputRecording.OFF
+                                ? Optional.empty()
+                                : Optional.of(new InputRecorder(
+                                        row.recordsInput(), recording, Optional::empty, time.nanos())),
+                        RecordedWords.onBreaking(row.recordsInput()),
+                        this::stillFor,
+                        () -> end(new Ending.AccessWithdrawn()));
         };
     }
 

@@ -17,6 +17,13 @@ public final class RecordedWords {
         };
     }
 
+    /** One line for a command whose bytes are no transfer any more; empty if nothing of what is sent is recorded. */
+    static Optional<String> onBreaking(InputRecording input) {
+        return input == InputRecording.FULL
+                ? Optional.of("this is no transfer any more: what you send is recorded from here on, passwords too")
+                : Optional.empty();
+    }
+
     /** What stands before the words to somebody who comes into a session that runs; empty if there is nothing to say. */
     static String onComing(InputRecording input) {
         return switch (input) {

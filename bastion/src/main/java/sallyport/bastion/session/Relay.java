@@ -244,8 +244,7 @@ final class Relay {
     private boolean write(Note note) {
         try {
             session.write(
-                    note,
-                    line -> recording.output(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8))));
+                    note, line -> recording.output(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8))));
             return !recordingFailed;
         } catch (RecordingFailed e) {
             failed(e);

@@ -284,7 +284,9 @@ final class Entrance {
                                     ? "If the line drops it runs on; come back the same way."
                                     : key.leaving() + " leaves it running."));
         }
-        RecordedWords.atStart(row.recordsInput()).ifPresent(voice::say);
+        if (row.terminal()) {
+            RecordedWords.atStart(row.recordsInput()).ifPresent(voice::say);
+        }
     }
 
     /**

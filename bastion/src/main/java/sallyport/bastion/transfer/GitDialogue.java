@@ -92,10 +92,14 @@ final class GitDialogue implements Dialogue {
             return Heard.understood(noted());
         }
         notes.addAll(end());
-        byte[] digits = fromTarget.begun();
+        return Heard.broken(noted(), rest(fromTarget, bytes, understood));
+    }
+
+    private static byte[] rest(PktLines lines, byte[] bytes, int understood) {
+        byte[] digits = lines.begun();
         byte[] rest = Arrays.copyOf(digits, digits.length + bytes.length - understood);
         System.arraycopy(bytes, understood, rest, digits.length, bytes.length - understood);
-        return Heard.broken(noted(), rest);
+        return rest;
     }
 
     /** Of what a client of {@code git-upload-pack} wants only the amount is written down; what it has is in the answer. */
@@ -108,7 +112,7 @@ final class GitDialogue implements Dialogue {
             if (understood < bytes.length && !fromClient.isFlushed()) {
                 notes.add(Note.line("the client says what is not git; its refs are not known"));
                 notes.addAll(end());
-                return Heard.broken(noted(), new byte[0]);
+                return Heard.broken(noted(), rest(fromClient, bytes, understood));
             }
         }
         return Heard.understood(noted());

@@ -738,7 +738,64 @@ class SftpTest {
                 "engineer", bastion.at("web-1"), List.of(), bastion.bytes("nonsense\n"), "scp -t " + there + "/a");
         assertThat(run.out()).contains("nonsense");
         assertThat(recording(bastion.sealed("engineer")))
-                .contains("files: from here on all that passes follows", "nonsense");
+                .contains(
+                        "files: from here on all that passes follows: what the client sends does not follow the"
+                                + " protocol",
+                        "nonsense");
+    }
+
+    /** What is called scp on that target is a shell, for as long as this is open. */
+    private AutoCloseable scpIsAShell() throws IOException {
+        Path profile = bastion.web.folder.resolve("home/.bashrc");
+        Files.writeString(profile, "scp() { sh; }\n");
+        return () -> Files.delete(profile);
+    }
+
+    private void recordInput(String how) throws Exception {
+        Files.writeString(bastion.accessFile(), bastion.access(TestHouse.PEOPLE) + "    record_input: " + how + "\n");
+        bastion.bastion.reload();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "masked", "off"})
+    void what_is_called_scp_and_is_a_shell_is_recorded_both_ways(String how) throws Exception {
+        recordInput(how);
+        boolean kept = how.equals("full");
+        try (AutoCloseable _ = scpIsAShell()) {
+            Run run = bastion.run(
+                    "engineer",
+                    bastion.at("web-1"),
+                    List.of(),
+                    bastion.bytes("C0644 6 a\nhello\n\0\necho needle-$((1+1)); echo error-$((2+2)) >&2\n"),
+                    "scp -t " + there + "/x");
+            assertThat(run.out()).as("%s", run).contains("needle-2");
+            assertThat(run.stderr).contains("error-4");
+            assertThat(run.stderr.contains("bastion: this is no transfer any more"))
+                    .isEqualTo(kept);
+            String code = bastion.sealed("engineer");
+            assertThat(recording(code))
+                    .contains("files: from here on all that passes follows: what the client sends", "needle-2")
+                    .contains("error-4");
+            Run input = bastion.console("engineer", "recording input " + code);
+            assertThat(input.exit == 0).as("%s", input).isEqualTo(!how.equals("off"));
+            assertThat(input.out().contains("echo needle-$((1+1))")).isEqualTo(kept);
+            assertThat(input.out().contains("[hidden]")).isEqualTo(how.equals("masked"));
+            assertThat(input.out()).doesNotContain("hello");
+            assertThat(bastion.console("auditor", "recording verify " + code).exit)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void a_transfer_leaves_nothing_of_what_was_sent_where_input_is_recorded() throws Exception {
+        recordInput("full");
+        Files.writeString(here.resolve("content"), "needle-in-content");
+        Run run = scp("-O", "content", remoteWords("copy"));
+        worked(run);
+        assertThat(run.stderr).doesNotContain("bastion: ");
+        assertThat(there.resolve("copy")).hasContent("needle-in-content");
+        assertThat(bastion.printed("engineer", "recording input " + bastion.sealed("engineer")))
+                .doesNotContain("needle-in-content");
     }
 
     @Test

@@ -111,7 +111,7 @@ class GitDialogueTest {
     void where_the_client_speaks_no_git_everything_is_recorded_from_there_on() {
         understood(push.fromTarget(bytes(line("one"))));
         Heard heard = push.fromClient(bytes("id\n"));
-        assertThat(heard.rest()).isEmpty();
+        assertThat(heard.rest()).isEqualTo(bytes("id\n"));
         heard(heard.notes());
         assertThat(lines).contains("the client says what is not git; its refs are not known");
         assertThat(events).hasSize(1);

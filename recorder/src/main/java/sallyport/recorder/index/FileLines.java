@@ -15,7 +15,7 @@ public final class FileLines {
     /** The marker behind which stdout is lines about files, and what is in the files is left out. */
     public static final String BEGIN = "files: what is done with them follows, not what is in them";
 
-    /** The marker behind which stdout is what passed again. */
+    /** What begins the marker behind which stdout is what passed again; behind it stands why. */
     public static final String END = "files: from here on all that passes follows";
 
     /** What begins a marker that is one such line, where stdout is what passes. */
@@ -45,7 +45,7 @@ public final class FileLines {
     void marker(Duration at, String label) {
         if (label.equals(BEGIN)) {
             reading = true;
-        } else if (label.equals(END)) {
+        } else if (label.startsWith(END)) {
             reading = false;
             line.setLength(0);
         } else if (label.startsWith(LINE)) {

@@ -79,7 +79,7 @@ class RecordingIndexTest {
         index.add(new Event.Output(Duration.ofMillis(2), true, "wrote \"/stderr\": 1 bytes\n"));
         output(3, "wrote \"/srv/a \\\"b\\\\c\\u{a}\": 5 by");
         output(4, "tes\nrename \"/x\" to \"/y\"\nmake folder \"/d\": failed: \"no\" such \"/e\"\nlist");
-        index.add(new Event.Marker(Duration.ofMillis(5), FileLines.END));
+        index.add(new Event.Marker(Duration.ofMillis(5), FileLines.END + ": the client does not follow the protocol"));
         output(6, " \"/after\"\n");
         index.add(new Event.Marker(Duration.ofMillis(7), FileLines.LINE + "rsync read \"/r\": 5 bytes"));
         index.add(new Event.Marker(Duration.ofMillis(7), "attached \"/no\""));
