@@ -3,6 +3,7 @@ package sallyport.bastion.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import sallyport.policy.Spans;
 import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionRow;
@@ -48,6 +49,25 @@ final class EndingWords {
             case Ending.BastionFailed(String cause) ->
                 "something inside the bastion broke: %s. Session %s; tell whoever runs this bastion."
                         .formatted(cause, code);
+        };
+    }
+
+    /** What stands in the recording before its end; empty where the event of the end says enough, or nothing can be recorded. */
+    static Optional<String> forRecording(Ending ending) {
+        return switch (ending) {
+            case Ending.Exited _, Ending.Signalled _, Ending.RecordingFailed _, Ending.BastionDied _ ->
+                Optional.empty();
+            case Ending.Revoked(var by, String reason) -> Optional.of("revoked by " + by + ": " + reason);
+            case Ending.Destroyed(var by) -> Optional.of("ended by " + by);
+            case Ending.GrantEnded _ -> Optional.of("ended: the grant ran out");
+            case Ending.AccessWithdrawn _ -> Optional.of("ended: access was withdrawn");
+            case Ending.TargetLost(String cause) -> Optional.of("ended: lost the target: " + cause);
+            case Ending.ClientGone _ -> Optional.of("ended: its client went away");
+            case Ending.BastionStopped _ -> Optional.of("ended: the bastion was stopped");
+            case Ending.BastionFailed(String cause) ->
+                Optional.of("ended: something inside the bastion broke: " + cause);
+            case Ending.Inactive _, Ending.DetachedTooLong _, Ending.GraceOver _, Ending.ProtocolBroken _ ->
+                Optional.of("ended: " + ending.detail());
         };
     }
 

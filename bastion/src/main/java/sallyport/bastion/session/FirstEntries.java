@@ -105,7 +105,15 @@ final class FirstEntries {
                         row.recordsInput()));
     }
 
-    static Header header(SessionRow row, Launch launch) {
+    /** What the recording says of the approval that the session rests on; empty if it needs none. */
+    static Optional<String> approval(Permit permit) {
+        return permit.grant()
+                .map(grant -> "approved by %s, request %s: %s"
+                        .formatted(
+                                grant.approvedBy(), grant.code(), grant.reason().value()));
+    }
+
+    static Header header(Permit permit, SessionRow row, Launch launch) {
         SequencedMap<String, String> about = new LinkedHashMap<>();
         about.put("session", row.id().toString());
         about.put("person", row.personName().value());
@@ -116,7 +124,10 @@ final class FirstEntries {
         about.put("environment", row.environment().word());
         about.put("mode", row.mode());
         row.reason().ifPresent(reason -> about.put("reason", reason.value()));
-        row.approvedBy().ifPresent(by -> about.put("approved_by", by.value()));
+        permit.grant().ifPresent(grant -> {
+            about.put("approved_by", grant.approvedBy().value());
+            about.put("request", grant.code().value());
+        });
         SequencedMap<String, String> environment = new LinkedHashMap<>(launch.environment());
         launch.terminal().ifPresent(terminal -> environment.put("TERM", terminal.type()));
         TerminalSize size = launch.terminal().map(Launch.Terminal::size).orElse(TerminalSize.USUAL);

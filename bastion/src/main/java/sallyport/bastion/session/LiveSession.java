@@ -1147,7 +1147,11 @@ public final class LiveSession {
 
     @GuardedBy("lock")
     private void move(SessionEvent event) {
+        boolean was = state.isOver();
         state = SessionLifecycle.next(state, event, terms, clock.now());
+        if (!was && state instanceof SessionState.Ended(Ending how, Instant _)) {
+            notes.over(how);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import sallyport.bastion.backend.TerminalSize;
 import sallyport.bastion.transfer.Note;
 import sallyport.policy.audit.AuditEvent;
+import sallyport.policy.session.Ending;
 import sallyport.policy.session.SessionState;
 import sallyport.recorder.store.Recording;
 import sallyport.recorder.store.RecordingFailed;
@@ -88,6 +89,18 @@ final class SessionNotes {
             mark("%s types, from %s".formatted(who.name(), who.source()));
             journal.note(session.row(), who, new AuditEvent.SessionDriverChanged(session.id()));
         });
+    }
+
+    /** It is over. Its entry in the audit trail is written at the very end, with everything that was relayed. */
+    void over(Ending how) {
+        EndingWords.forRecording(how)
+                .ifPresent(words -> order.add(() -> {
+                    try {
+                        recording.syncedMarker(words);
+                    } catch (RecordingFailed e) {
+                        session.recordingFailed(e.getMessage());
+                    }
+                }));
     }
 
     /** Something happened to a file, or passed. Not under the lock: waits if the disk is far behind. */

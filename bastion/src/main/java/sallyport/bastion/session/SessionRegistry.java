@@ -191,7 +191,7 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         AtomicReference<LiveSession> begun = new AtomicReference<>();
         Recording recording;
         try {
-            recording = recording(row, opening, new Watch(row, begun));
+            recording = recording(permit, row, opening, new Watch(row, begun));
         } catch (RecordingFailed e) {
             Ending ending = new Ending.RecordingFailed(e.getMessage());
             ended(row, ending);
@@ -249,18 +249,22 @@ public final class SessionRegistry implements LiveSessions, AutoCloseable {
         };
     }
 
-    private Recording recording(SessionRow row, Opening opening, RecordingWatch watch) throws RecordingFailed {
+    private Recording recording(Permit permit, SessionRow row, Opening opening, RecordingWatch watch)
+            throws RecordingFailed {
         Recording recording = recordings.create(
                 row.id().toString(),
-                FirstEntries.header(row, opening.launch()),
+                FirstEntries.header(permit, row, opening.launch()),
                 row.terminal() ? StreamKind.TERMINAL : StreamKind.PLAIN,
                 time.nanos(),
                 watch);
-        if (row.recordsInput() == InputRecording.OFF) {
-            return recording;
-        }
         try {
-            recording.recordInput(row.recordsInput().word());
+            Optional<String> approval = FirstEntries.approval(permit);
+            if (approval.isPresent()) {
+                recording.syncedMarker(approval.get());
+            }
+            if (row.recordsInput() != InputRecording.OFF) {
+                recording.recordInput(row.recordsInput().word());
+            }
             return recording;
         } catch (RecordingFailed e) {
             try {

@@ -2,6 +2,7 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,8 @@ class GrantTest {
                 .untilAsserted(() -> assertThat(bastion.session("engineer", ""))
                         .containsEntry("ending", "grant_ended")
                         .containsEntry("approved_by", "approver"));
+        assertThat(new String(bastion.download(bastion.sealed("engineer"), "v3"), StandardCharsets.UTF_8))
+                .contains("\"ended: the grant ran out\"");
     }
 
     @Test

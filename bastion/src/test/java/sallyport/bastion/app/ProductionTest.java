@@ -2,6 +2,7 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -78,6 +79,11 @@ class ProductionTest {
         Run in = bastion.run("engineer", bastion.at("prod-db-1"), "echo in");
         assertThat(in.exit).as("%s", in).isZero();
         assertThat(in.out()).isEqualTo("in\n");
+
+        String recorded = new String(bastion.download(bastion.sealed("engineer"), "v3"), StandardCharsets.UTF_8);
+        assertThat(recorded.lines().findFirst().orElseThrow())
+                .contains("\"approved_by\":\"approver\"", "\"request\":\"" + code + "\"", "INC-42 disk full");
+        assertThat(recorded).contains("\"approved by approver, request " + code + ": INC-42 disk full\"");
 
         assertThat(bastion.run("second", bastion.at("prod-db-1"), "echo in").exit)
                 .isEqualTo(251);

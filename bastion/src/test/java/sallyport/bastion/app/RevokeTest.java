@@ -2,6 +2,7 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,29 @@ class RevokeTest {
             assertThat(terminal.exit()).isEqualTo(254);
             assertThat(terminal.text()).contains("ended by manager at ", "\"rm outside window\"", "\033[?1049l");
         }
+        assertThat(lastMarker("told")).isEqualTo("revoked by manager: rm outside window");
+    }
+
+    /** The marker that stands right before the end in the recording of a session that is over. */
+    private String lastMarker(String name) {
+        String code = code(name);
+        bastion.awaitSealed(code);
+        Matcher end = Pattern.compile("\"m\", ?\"([^\"]*)\"]\n(?:#[^\n]*\n)*\\[[0-9.]+, ?\"x\"")
+                .matcher(new String(bastion.download(code, "v3"), StandardCharsets.UTF_8));
+        assertThat(end.find()).as("a marker before the end").isTrue();
+        return end.group(1);
+    }
+
+    @Test
+    void a_session_that_its_owner_destroys_says_so_in_its_recording() {
+        try (Terminal terminal = bastion.terminal("engineer", bastion.at("web-1", "name=thrown"))) {
+            terminal.await("new session");
+            terminal.type("echo in-$((1+1))\n").await("in-2");
+            Run destroyed = bastion.console("engineer", "session destroy thrown --yes");
+            assertThat(destroyed.exit).as("%s", destroyed).isZero();
+            assertThat(terminal.exit()).isEqualTo(254);
+        }
+        assertThat(lastMarker("thrown")).isEqualTo("ended by engineer");
     }
 
     @Test

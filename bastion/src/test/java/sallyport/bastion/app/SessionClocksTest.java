@@ -2,6 +2,7 @@ package sallyport.bastion.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,8 @@ class SessionClocksTest {
             assertThat(shell.exit()).isEqualTo(253);
             assertThat(shell.text()).contains("nobody typed for 4 s, and sessions on web-1 end then");
             awaitEnding(bastion, "inactive");
+            assertThat(new String(bastion.download(bastion.sealed("engineer"), "v3"), StandardCharsets.UTF_8))
+                    .contains("\"ended: nobody typed for 4 s\"");
         }
     }
 

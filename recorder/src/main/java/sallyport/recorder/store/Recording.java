@@ -408,6 +408,12 @@ public final class Recording implements AutoCloseable {
         });
     }
 
+    /** As {@link #marker}, of something that must not be lost with the power: it is on the disk when this returns. */
+    public void syncedMarker(String label) throws RecordingFailed {
+        marker(label);
+        syncNow();
+    }
+
     /**
      * Records how the program ended, and syncs at once. Normally the last thing before {@link #seal}.
      *

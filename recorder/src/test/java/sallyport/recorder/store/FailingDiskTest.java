@@ -116,6 +116,18 @@ class FailingDiskTest {
     }
 
     @Test
+    void a_marker_that_must_not_be_lost_is_on_the_disk_when_it_returns() throws Exception {
+        Recording recording = create();
+        recording.marker("attached");
+        int before = disk.syncs;
+        recording.syncedMarker("revoked by manager: test");
+        assertThat(disk.synced).isEqualTo(disk.writes);
+        assertThat(disk.syncs).isGreaterThan(before);
+        disk.failSync = true;
+        assertThatThrownBy(() -> recording.syncedMarker("approved")).isInstanceOf(RecordingFailed.class);
+    }
+
+    @Test
     void a_header_that_is_not_safe_makes_no_recording() throws Exception {
         disk.failSync = true;
         assertThatThrownBy(this::create).isInstanceOf(RecordingFailed.class);
@@ -141,6 +153,10 @@ class FailingDiskTest {
     static final class FailingSink {
         volatile int writes;
         private volatile int syncs;
+
+        /** How many writes were there at the last sync that did not fail. */
+        private volatile int synced;
+
         volatile int failWriteAt = -1;
         private volatile int shortWriteAt = -1;
         private volatile boolean failSync;
@@ -164,6 +180,7 @@ class FailingDiskTest {
                         throw new IOException("Input/output error");
                     }
                     real.sync();
+                    synced = writes;
                 }
 
                 @Override
