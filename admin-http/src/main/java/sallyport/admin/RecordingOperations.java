@@ -22,8 +22,10 @@ import sallyport.policy.retention.Purge;
 import sallyport.policy.session.SessionId;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.Format;
+import sallyport.recorder.RecordingReader;
 import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
+import sallyport.recorder.store.VaultLocked;
 
 /**
  * Looking at recordings and taking copies of them. One's own always; of others, listing and showing needs
@@ -111,7 +113,7 @@ public final class RecordingOperations {
     }
 
     private Outcome<RecordingDownload> open(Caller caller, SessionView view, Format format) {
-        return file(view).then(file -> {
+        return readable(view).then(file -> {
             journal.write(caller, new AuditEvent.RecordingDownloaded(view.id(), format.word()));
             return new Outcome.Done<>(new RecordingDownload(view, file, format));
         });
@@ -132,7 +134,7 @@ public final class RecordingOperations {
                     Optional<String> outside = outside(view.row(), moment);
                     return outside.isPresent()
                             ? new Outcome.Invalid<>(outside.get())
-                            : file(view).then(file -> play(caller, view, moment, file));
+                            : readable(view).then(file -> play(caller, view, moment, file));
                 });
     }
 
@@ -155,7 +157,7 @@ public final class RecordingOperations {
                 .then(view -> view.row().recordsInput() == InputRecording.OFF
                         ? new Outcome.Refused<>("what is typed is not recorded in session " + view.code()
                                 + "; a rule with record_input has it recorded")
-                        : file(view).then(file -> {
+                        : readable(view).then(file -> {
                             journal.write(caller, new AuditEvent.SessionViewed(view.id(), "input"));
                             return new Outcome.Done<>(new RecordingInput(view, file));
                         }));
@@ -196,6 +198,33 @@ public final class RecordingOperations {
         };
     }
 
+    /** No key here opens the recording: in words, which were tried. */
+    static <T> Outcome<T> locked(SessionView view, VaultLocked locked) {
+        return new Outcome.Refused<>("the recording of session " + view.code() + " is locked: " + locked.getMessage());
+    }
+
+    /** The recording, if a key that is here opens it. Found out before anything is written down or given out. */
+    private Outcome<RecordingFile> readable(SessionView view) {
+        return file(view).then(file -> {
+            try (RecordingReader shown = file.reader();
+                    RecordingReader typed = file.inputReader()) {
+                var _ = shown.header();
+                var _ = typed.header();
+                return new Outcome.Done<>(file);
+            } catch (VaultLocked locked) {
+                return locked(view, locked);
+            } catch (IOException unreadable) {
+                throw unreadable(view, unreadable);
+            }
+        });
+    }
+
+    private static UncheckedIOException unreadable(SessionView view, IOException cause) {
+        return new UncheckedIOException(
+                "the recording of session " + view.code() + " cannot be read; look at the disk of the recordings",
+                cause);
+    }
+
     private Outcome<RecordingFile> file(SessionView view) {
         if (keepings.of(view).orElse(null) instanceof Keeping.Gone(Purge(Instant at, String rule))) {
             return new Outcome.Refused<>("the recording of session " + view.code() + " was removed at " + Times.utc(at)
@@ -205,9 +234,7 @@ public final class RecordingOperations {
         try {
             file = store.find(view.id().toString());
         } catch (IOException unreadable) {
-            throw new UncheckedIOException(
-                    "the recording of session " + view.code() + " cannot be read; look at the disk of the recordings",
-                    unreadable);
+            throw unreadable(view, unreadable);
         }
         return file.<Outcome<RecordingFile>>map(Outcome.Done::new)
                 .orElseGet(() -> new Outcome.Refused<>(

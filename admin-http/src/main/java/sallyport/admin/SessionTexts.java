@@ -14,6 +14,7 @@ import sallyport.policy.audit.AuditEvent;
 import sallyport.policy.session.SessionRow;
 import sallyport.recorder.store.RecordingFile;
 import sallyport.recorder.store.RecordingStore;
+import sallyport.recorder.store.VaultLocked;
 
 /** Reads what sessions show: live ones from their terminal, all else from their recording. */
 final class SessionTexts {
@@ -43,9 +44,7 @@ final class SessionTexts {
                     if (outside.isPresent()) {
                         return new Outcome.Invalid<>(outside.get());
                     }
-                    if (!Sessions.own(caller).test(view.row())) {
-                        journal.write(caller, new AuditEvent.SessionViewed(view.id(), what(query)));
-                    }
+                    journal.write(caller, new AuditEvent.SessionViewed(view.id(), what(query)));
                     return read(view, query);
                 });
     }
@@ -116,6 +115,8 @@ final class SessionTexts {
             Replay.Shown shown = Replay.of(file.get(), query);
             return new Outcome.Done<>(new ScreenText(
                     view, shown.at(), shown.lines(), shown.missingLines(), shown.columns(), shown.rows(), shown.gap()));
+        } catch (VaultLocked locked) {
+            return RecordingOperations.locked(view, locked);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(
                     "the recording of session " + view.code() + " cannot be read; look at the disk of the recordings",

@@ -125,7 +125,8 @@ final class PartFiles {
             }
             boolean locked = !name.endsWith(PACKED);
             if (locked && vault.filter(v -> name.endsWith(v.suffix())).isEmpty()) {
-                throw new VaultLocked(name + " is encrypted, and no key is configured that opens it");
+                throw new VaultLocked(name
+                        + " is encrypted, and no key is configured (recordings.recipients and recordings.identities)");
             }
             return Optional.of(packed(file, locked ? vault : Optional.empty()));
         } catch (NoSuchFileException gone) {
@@ -146,7 +147,8 @@ final class PartFiles {
             return Frames.plain(stored);
         }
         Vault key = vault.filter(v -> name.endsWith(v.suffix()))
-                .orElseThrow(() -> new VaultLocked(name + " is encrypted, and no key is configured that opens it"));
+                .orElseThrow(() -> new VaultLocked(name
+                        + " is encrypted, and no key is configured (recordings.recipients and recordings.identities)"));
         return Frames.plain(key.open(stored));
     }
 

@@ -195,7 +195,8 @@ public final class RecordingCheck {
         if (locked) {
             if (stated.flatMap(Sealed.Part::packed).isPresent() && storedOtherwise.isEmpty()) {
                 good.add(what + ": the encrypted file, " + counted.bytes
-                        + " bytes, is the one that was sealed; no key is here to look inside");
+                        + " bytes, is the one that was sealed, though what is in it is "
+                        + trouble.orElseThrow().words());
             } else {
                 storedOtherwise.or(() -> trouble).ifPresent(this::add);
             }
@@ -219,7 +220,7 @@ public final class RecordingCheck {
             text.read(opened, most);
             return Optional.empty();
         } catch (VaultLocked locked) {
-            return Optional.of(Finding.unproven(what + " is encrypted, and no key is here to look inside"));
+            return Optional.of(Finding.unproven(what + " is locked: " + locked.getMessage()));
         } catch (IOException damaged) {
             return Optional.of(
                     Finding.altered(what + " behind byte " + text.bytes() + ": its file cannot be read from there"));
