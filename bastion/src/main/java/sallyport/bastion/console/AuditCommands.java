@@ -155,7 +155,8 @@ final class AuditCommands {
         }
         call.output().say(summary(question, answer));
         if (form == Form.TABLE && call.output().canAsk() && !answer.hits().isEmpty()) {
-            call.output().say("see the first: " + answer.hits().getFirst().replay());
+            SearchHit first = answer.hits().getFirst();
+            call.output().say("see one: recording play SESSION --at AT; the first: " + first.replay());
         }
         return Exit.OK;
     }
