@@ -163,6 +163,11 @@ public final class VerifyOperations {
         if (claims.isRecorded()) {
             good.add("the log: " + proven + " entries about it are in the tree that was signed, " + rows
                     + " of them audit events" + (fresh == 0 ? "" : "; " + fresh + " more are not signed yet"));
+            if (claims.isRegisteredAgain()) {
+                good.add("the log has known it since its session was registered again: entries from before are lost"
+                        + " with the database's later days, so that it is as it was then is proven, and before by"
+                        + " the sidecar alone");
+            }
         } else if (claims.deleted().isEmpty()) {
             boolean older = log.began().filter(view.row().startedAt()::isBefore).isPresent();
             boolean settling = !isSettled(view);

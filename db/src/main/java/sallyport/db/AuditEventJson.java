@@ -112,6 +112,13 @@ final class AuditEventJson {
                 put(json, "login", e.login().value());
                 put(json, "origin", e.origin());
             }
+            case AuditEvent.SessionRegistered e -> {
+                put(json, "name", e.name());
+                put(json, "target", e.target().value());
+                put(json, "login", e.login().value());
+                json.put("bytes", e.bytes());
+                put(json, "sha256", e.sha256());
+            }
             case AuditEvent.SessionsCleared e -> json.put("sessions", e.sessions());
             case AuditEvent.SessionDetached e -> put(json, "cause", e.cause());
             case AuditEvent.SessionRevoked e -> put(json, "reason", e.reason());
@@ -262,6 +269,7 @@ final class AuditEventJson {
             case AuditEvent.ForwardRefused e -> e.target().isEmpty() ? Optional.empty() : Optional.of(e.target());
             case AuditEvent.SessionOpened e -> Optional.of(e.target().value());
             case AuditEvent.SessionRestored e -> Optional.of(e.target().value());
+            case AuditEvent.SessionRegistered e -> Optional.of(e.target().value());
             case AuditEvent.LoggedIn _,
                     AuditEvent.LoginRefused _,
                     AuditEvent.RequestCancelled _,

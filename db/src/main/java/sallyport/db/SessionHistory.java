@@ -6,9 +6,11 @@ import static sallyport.db.schema.Tables.SESSION_CLEARED;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -169,8 +171,17 @@ public final class SessionHistory {
                         .execute());
     }
 
+    /** Those of {@code sessions} that have no row. */
+    public List<UUID> unknown(Collection<UUID> sessions) {
+        Set<UUID> known = database.ask(dsl -> dsl.select(SESSION.ID)
+                .from(SESSION)
+                .where(SESSION.ID.in(sessions))
+                .fetchSet(SESSION.ID));
+        return sessions.stream().filter(id -> !known.contains(id)).toList();
+    }
+
     /**
-     * Stores a session that came out of a document, and {@code entry} about it, in one transaction.
+     * Stores a session that came out of a document or of its own recording, and {@code entry} about it, in one transaction.
      *
      * @param row over, and with an origin
      */

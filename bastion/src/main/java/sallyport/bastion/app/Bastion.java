@@ -310,7 +310,12 @@ final class Bastion implements BastionStarter.RunningBastion {
         // Read before the door opens, so that no session of this run is taken for one of the last; and after the
         // journal of the last run has reached the tables, so that an end that waits in it is not taken for a crash.
         drain(audit);
-        opened.push(Recovery.start(history.unfinished(), recordings, journal));
+        opened.push(Recovery.start(
+                history.unfinished(),
+                recordings,
+                new LostRows(recordings, history, this::personNamed, journal),
+                indexer::lookAtAll,
+                journal));
         indexer.start();
         try {
             front.start();

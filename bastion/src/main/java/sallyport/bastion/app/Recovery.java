@@ -28,6 +28,8 @@ final class Recovery implements AutoCloseable {
 
     private final List<SessionRow> unfinished;
     private final RecordingStore recordings;
+    private final LostRows lost;
+    private final Runnable registered;
     private final Journal journal;
     private final AtomicBoolean closing = new AtomicBoolean();
     /** Counted and read on {@link #thread} alone. */
@@ -36,15 +38,31 @@ final class Recovery implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("recovery").factory());
 
-    private Recovery(List<SessionRow> unfinished, RecordingStore recordings, Journal journal) {
+    private Recovery(
+            List<SessionRow> unfinished,
+            RecordingStore recordings,
+            LostRows lost,
+            Runnable registered,
+            Journal journal) {
         this.unfinished = unfinished;
         this.recordings = recordings;
+        this.lost = lost;
+        this.registered = registered;
         this.journal = journal;
     }
 
-    /** Begins with the sessions of earlier runs that have no end. */
-    static Recovery start(List<SessionRow> unfinished, RecordingStore recordings, Journal journal) {
-        Recovery recovery = new Recovery(unfinished, recordings, journal);
+    /**
+     * Begins with the sessions of earlier runs that have no end, and goes on to recordings without a row.
+     *
+     * @param registered runs if any of those got a row again
+     */
+    static Recovery start(
+            List<SessionRow> unfinished,
+            RecordingStore recordings,
+            LostRows lost,
+            Runnable registered,
+            Journal journal) {
+        Recovery recovery = new Recovery(unfinished, recordings, lost, registered, journal);
         recovery.thread.execute(recovery::run);
         return recovery;
     }
@@ -72,6 +90,10 @@ final class Recovery implements AutoCloseable {
                         "the last run died: {} sessions ended as \"bastion died\", {} recordings sealed",
                         unfinished.size(),
                         sealed);
+            }
+            // After those that had to be sealed: only what is sealed can be registered.
+            if (lost.registerAll(() -> !closing.get()) > 0) {
+                registered.run();
             }
         } catch (IOException | RuntimeException e) {
             log.error("recovery after a crash was not finished; it is tried again at the next start", e);

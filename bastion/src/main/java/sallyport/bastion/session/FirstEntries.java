@@ -116,13 +116,16 @@ final class FirstEntries {
     static Header header(Permit permit, SessionRow row, Launch launch) {
         SequencedMap<String, String> about = new LinkedHashMap<>();
         about.put("session", row.id().toString());
+        about.put("name", row.name().value());
         about.put("person", row.personName().value());
         about.put("key", row.key().value());
         about.put("source", row.source());
         about.put("target", row.target().value());
         about.put("login", row.login().value());
         about.put("environment", row.environment().word());
+        about.put("workspace", row.workspace().value());
         about.put("mode", row.mode());
+        about.put("rule", row.rule());
         row.reason().ifPresent(reason -> about.put("reason", reason.value()));
         permit.grant().ifPresent(grant -> {
             about.put("approved_by", grant.approvedBy().value());

@@ -203,6 +203,20 @@ public sealed interface AuditEvent {
         }
     }
 
+    /**
+     * A session whose row was lost, as its recording shows, has one again.
+     *
+     * @param bytes size of the sealed recording
+     * @param sha256 hex digest of the sealed recording
+     */
+    record SessionRegistered(SessionId session, String name, TargetName target, Login login, long bytes, String sha256)
+            implements OfSession {
+        @Override
+        public String action() {
+            return "session.registered";
+        }
+    }
+
     /** Somebody hid ended sessions from their own list; nothing was deleted. */
     record SessionsCleared(long sessions) implements AuditEvent {
         @Override

@@ -251,6 +251,11 @@ public final class RecordingStore implements AutoCloseable {
         Files.deleteIfExists(folder);
     }
 
+    /** The ids of all sessions that have a folder here, sealed or not, oldest day first. */
+    public List<String> sessions() throws IOException {
+        return folders.all().stream().map(Folders::nameOf).toList();
+    }
+
     /**
      * The recording of a session, whatever state it is in. Empty if there is none, or if {@code sessionId} is no UUID text.
      *

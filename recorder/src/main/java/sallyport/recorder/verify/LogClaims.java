@@ -16,6 +16,7 @@ public final class LogClaims {
     private Optional<String> sealed = Optional.empty();
     private Optional<String> deleted = Optional.empty();
     private Optional<String> due = Optional.empty();
+    private boolean registered;
     private int lastPart;
     private long entries;
 
@@ -29,8 +30,15 @@ public final class LogClaims {
             case "recording.sealed" -> sealed = Optional.ofNullable(detail.get("sha256"));
             case "recording.deleted" -> deleted = Optional.ofNullable(detail.get("rule"));
             case LogEntry.AUDIT -> {
-                if (entry.action().equals("recording.purged")) {
-                    due = Optional.ofNullable(detail.get("rule"));
+                switch (entry.action()) {
+                    case "recording.purged" -> due = Optional.ofNullable(detail.get("rule"));
+                    case "session.registered" -> {
+                        registered = true;
+                        sealed = sealed.or(() -> Optional.ofNullable(detail.get("sha256")));
+                    }
+                    default -> {
+                        // The others say nothing about the recording.
+                    }
                 }
             }
             default -> {
@@ -58,6 +66,11 @@ public final class LogClaims {
     /** Whether they say that there was a recording. */
     public boolean isRecorded() {
         return header.isPresent() || sealed.isPresent() || !chains.isEmpty();
+    }
+
+    /** Whether its session's row was lost and made again from it, so that what was said before may be lost as well. */
+    public boolean isRegisteredAgain() {
+        return registered;
     }
 
     /** By which rule it was deleted, or was about to be. */
