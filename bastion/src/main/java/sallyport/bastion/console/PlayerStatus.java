@@ -18,7 +18,7 @@ import sallyport.admin.Inert;
 record PlayerStatus(String place, Instant wallClock, String news) {
 
     private static final String GAP = "  ";
-    private static final String KEYS = "space pause  , . step  [ ] marker  / search  + - speed  ? keys  q quit";
+    private static final String KEYS = "space pause  , . step  [ ] command  / search  + - speed  ? keys  q quit";
     private static final String FEW_KEYS = "? keys  q quit";
 
     private static final DateTimeFormatter DATE_AND_TIME = utc("uuuu-MM-dd HH:mm:ss'Z'");

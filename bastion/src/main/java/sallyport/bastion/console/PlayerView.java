@@ -31,7 +31,7 @@ final class PlayerView {
     private static final Duration SHORT_JUMP = Duration.ofSeconds(5);
     private static final Duration LONG_JUMP = Duration.ofMinutes(1);
 
-    /** Whoever asks for the marker before has just heard of one that was passed so little ago. */
+    /** Whoever asks for the command before has just heard of one that was passed so little ago. */
     private static final Duration JUST_PASSED = Duration.ofSeconds(1);
 
     /** About 30 frames a second are smooth, more cost without being seen. */
@@ -51,7 +51,7 @@ final class PlayerView {
             "left, right    5 seconds; page up and page down: a minute",
             "Home, End      the beginning, the end",
             "1 to 9         tenths of it",
-            "[ ]            the marker before, the next one",
+            "[ ]            the command or marker before, the next one",
             "/ n            search for text on the screen; the next place",
             "+ -            faster, slower",
             "q, Ctrl-C      leave",
@@ -211,8 +211,8 @@ final class PlayerView {
             case ' ' -> pauseOrGoOn();
             case '.' -> step(playback::stepForward, "nothing comes after this");
             case ',' -> step(() -> playback.stepBack(patience), "this is the beginning");
-            case ']' -> tell(move(() -> playback.nextMarker(patience)), "no marker after this");
-            case '[' -> tell(move(this::markerBefore), "no marker before this");
+            case ']' -> tell(move(() -> playback.nextMark(patience)), "no command or marker after this");
+            case '[' -> tell(move(this::markBefore), "no command or marker before this");
             case '/' -> question = new Line(LONGEST_SEARCH);
             case 'n' -> search();
             case '+', '=' -> pace = pace.at(pace.speed() * 2);
@@ -237,10 +237,10 @@ final class PlayerView {
         tell(move(move), nowhere);
     }
 
-    private Sought markerBefore() throws IOException {
+    private Sought markBefore() throws IOException {
         Duration before =
                 mode == Mode.PAUSED ? playback.position() : playback.position().minus(JUST_PASSED);
-        return playback.previousMarker(before, patience);
+        return playback.previousMark(before, patience);
     }
 
     private void jump(Duration by) {

@@ -201,7 +201,7 @@ class RecordingPlayTest {
         door.client.type("]");
         awaitStatus("second");
         door.client.type("]");
-        awaitStatus("no marker after this");
+        awaitStatus("no command or marker after this");
         door.client.type("[");
         awaitStatus("engineer attached");
         door.client.type("/DOXX\177\177");

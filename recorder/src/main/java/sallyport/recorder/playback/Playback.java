@@ -32,7 +32,7 @@ public final class Playback implements AutoCloseable {
     /** How much memory snapshots may take, in bytes. */
     static final long SNAPSHOT_BYTES = 16 << 20;
 
-    /** How many markers are remembered for the way back; markers behind these are passed and forgotten. */
+    /** How many markers are remembered to be told; those behind them are not. */
     private static final int MOST_MARKERS = 10_000;
 
     /** After how many events the patience is asked: a few milliseconds of work. */
@@ -64,6 +64,7 @@ public final class Playback implements AutoCloseable {
     private final Source source;
     private final Optional<Header> header;
     private final boolean plain;
+    private final Marks marks;
     private RecordingReader reader;
     private RecordingReader.Place beginning;
     private Snapshots snapshots = new Snapshots(SNAPSHOT_BYTES);
@@ -95,6 +96,7 @@ public final class Playback implements AutoCloseable {
 
     private Playback(Source source, RecordingReader reader) throws IOException {
         this.source = source;
+        this.marks = new Marks(source);
         this.reader = reader;
         this.header = reader.header();
         this.plain = reader.kind() == StreamKind.PLAIN;
@@ -214,27 +216,18 @@ public final class Playback implements AutoCloseable {
         return before.isNegative() ? Sought.NOWHERE : seek(before, patience);
     }
 
-    /** Goes to the first marker after the moment that is shown. */
-    public Sought nextMarker(Patience patience) throws IOException {
-        return find(event -> event instanceof Event.Marker, patience);
+    /** Goes to the first marker or command after the moment that is shown; looked up apart, so it stays where it is if there is none. */
+    public Sought nextMark(Patience patience) throws IOException {
+        return go(marks.after(position, patience), patience);
     }
 
-    /** Goes to the last marker before {@code before}. */
-    public Sought previousMarker(Duration before, Patience patience) throws IOException {
-        Duration at = markers.lowerKey(before);
-        if (at == null && !readFrom.isZero()) {
-            // What is before the place that was jumped to was never read.
-            Duration from = position;
-            restart();
-            if (!play(before, patience)) {
-                return Sought.GIVEN_UP;
-            }
-            at = markers.lowerKey(before);
-            if (at == null) {
-                seek(from, Patience.ENDLESS);
-            }
-        }
-        return at == null ? Sought.NOWHERE : seek(at, patience);
+    /** Goes to the last marker or command before {@code before}. */
+    public Sought previousMark(Duration before, Patience patience) throws IOException {
+        return go(marks.before(before, patience), patience);
+    }
+
+    private Sought go(Marks.Look look, Patience patience) throws IOException {
+        return look.sought() == Sought.THERE ? seek(look.at(), patience) : look.sought();
     }
 
     /** Goes to the next moment at which {@code text} is shown, upper and lower case alike. */
@@ -399,6 +392,8 @@ public final class Playback implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        reader.close();
+        try (marks) {
+            reader.close();
+        }
     }
 }

@@ -114,18 +114,45 @@ class PlaybackTest {
 
         try (Playback playback = cast.play()) {
             assertThat(playback.marker()).isEmpty();
-            assertThat(playback.nextMarker(Patience.ENDLESS)).isEqualTo(Sought.THERE);
+            assertThat(playback.nextMark(Patience.ENDLESS)).isEqualTo(Sought.THERE);
             assertThat(playback.marker()).contains("first");
-            playback.nextMarker(Patience.ENDLESS);
+            playback.nextMark(Patience.ENDLESS);
             assertThat(playback.marker()).contains("second");
             assertThat(top(playback)).isEqualTo("one");
-            assertThat(playback.nextMarker(Patience.ENDLESS)).isEqualTo(Sought.NOWHERE);
+            assertThat(playback.nextMark(Patience.ENDLESS)).isEqualTo(Sought.NOWHERE);
             assertThat(playback.position()).as("it stays where it was").isEqualTo(ms(3000));
-            assertThat(playback.previousMarker(playback.position(), Patience.ENDLESS))
+            assertThat(playback.previousMark(playback.position(), Patience.ENDLESS))
                     .isEqualTo(Sought.THERE);
             assertThat(playback.position()).isEqualTo(ms(1000));
-            assertThat(playback.previousMarker(playback.position(), Patience.ENDLESS))
+            assertThat(playback.previousMark(playback.position(), Patience.ENDLESS))
                     .isEqualTo(Sought.NOWHERE);
+        }
+    }
+
+    @Test
+    void commands_are_gone_to_as_markers_are_also_in_a_recording_that_grows() throws IOException {
+        String prompt = "\033]133;A\007$ \033]133;B\007";
+        Cast cast = Cast.terminal(folder)
+                .output(1000, prompt)
+                .output(1000, "make")
+                .output(1000, "\r\n\033]133;C\007")
+                .output(1000, "made\r\n\033]133;D;0\007" + prompt)
+                .marker(1000, "second attached")
+                .output(1000, "ls\r\n\033]133;C\007");
+
+        try (Playback playback = cast.play()) {
+            assertThat(playback.nextMark(Patience.ENDLESS)).isEqualTo(Sought.THERE);
+            assertThat(playback.position()).isEqualTo(ms(3000));
+            assertThat(top(playback)).isEqualTo("$ make");
+            assertThat(playback.nextMark(Patience.ENDLESS)).isEqualTo(Sought.THERE);
+            assertThat(playback.marker()).contains("second attached");
+            assertThat(playback.nextMark(Patience.ENDLESS)).isEqualTo(Sought.NOWHERE);
+
+            cast.output(1000, "a\r\n\033]133;D;0\007" + prompt);
+            assertThat(playback.nextMark(Patience.ENDLESS)).isEqualTo(Sought.THERE);
+            assertThat(playback.position()).isEqualTo(ms(6000));
+            assertThat(playback.previousMark(ms(5000), Patience.ENDLESS)).isEqualTo(Sought.THERE);
+            assertThat(playback.position()).isEqualTo(ms(3000));
         }
     }
 
