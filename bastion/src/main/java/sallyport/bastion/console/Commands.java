@@ -173,6 +173,10 @@ final class Commands {
             return overview(call);
         }
         int columns = call.output().columns().orElse(HELP_COLUMNS);
+        if (words.equals(ShellHelp.TOPIC)) {
+            call.output().data(ShellHelp.LINES);
+            return Exit.OK;
+        }
         Verb verb = verbs.get(words);
         if (verb != null) {
             call.output().data(verb.help(columns).stripTrailing().lines().toList());
@@ -208,7 +212,7 @@ final class Commands {
         int width = verbs.keySet().stream().mapToInt(String::length).max().orElse(0);
         verbs.values().forEach(v -> lines.add("  " + Printable.pad(v.words(), width) + "  " + v.summary()));
         lines.add("");
-        lines.add("ssh bastion help COMMAND says more.");
+        lines.add("ssh bastion help COMMAND says more; help shell, how shells mark commands.");
         Optional<Integer> columns = call.output().columns();
         call.output()
                 .data(lines.stream()

@@ -384,7 +384,18 @@ class ConsoleTest {
         assertThat(door.run("engineer", "")).isZero();
 
         assertThat(out().lines()).hasSizeGreaterThan(20).allMatch(l -> l.length() <= 79);
-        assertThat(out()).contains("  session revoke ", "  recording download ", "  help ");
+        assertThat(out()).contains("  session revoke ", "  recording download ", "  help ", "help shell");
+    }
+
+    @Test
+    void help_shell_has_the_line_with_which_bash_marks_its_commands() throws Exception {
+        assertThat(door.run("engineer", "help shell")).isZero();
+
+        String documented = Files.readAllLines(Path.of("../docs/search.md")).stream()
+                .filter(line -> line.startsWith("PS1="))
+                .findFirst()
+                .orElseThrow();
+        assertThat(out().lines().map(String::strip)).contains(documented);
     }
 
     @Test
