@@ -34,28 +34,45 @@ final class Replay {
      */
     record Shown(Instant at, List<String> lines, long missingLines, int columns, int rows, Optional<String> gap) {}
 
-    /** A moment on a terminal is found from the key frame before it; all else takes time in proportion to the recording. */
+    /**
+     * A moment on a terminal is found from the key frame before it. Without a terminal there are none, and its part is read, and those
+     * before it if that has fewer lines than are shown. All else takes time in proportion to the recording.
+     */
     static Shown of(RecordingFile file, TextQuery query) throws IOException {
-        // Streams without a terminal have no key frames, and no part stands for those before it.
-        try (RecordingFile.Place place = query instanceof TextQuery.At(Instant asked, boolean _) && isTerminal(file)
+        try (RecordingFile.Place place = query instanceof TextQuery.At(Instant asked, boolean _)
                 ? file.seek(asked)
-                : new RecordingFile.Place(Optional.empty(), file.reader())) {
+                : new RecordingFile.Place(Optional.empty(), 1, file.reader())) {
             RecordingReader reader = place.reader();
             Optional<Header> header = reader.header();
             if (header.isEmpty()) {
                 return new Shown(
                         Instant.EPOCH, List.of(), 0, 0, 0, gap(reader).or(() -> Optional.of("the recording is empty")));
             }
-            return reader.kind() == StreamKind.TERMINAL
-                    ? terminal(place, header.get(), query)
-                    : plain(reader, header.get(), query);
+            if (reader.kind() == StreamKind.TERMINAL) {
+                return terminal(place, header.get(), query);
+            }
+            return plain(file, place.part(), query);
         }
     }
 
-    private static boolean isTerminal(RecordingFile file) throws IOException {
-        try (RecordingReader reader = file.reader()) {
-            return reader.kind() == StreamKind.TERMINAL;
+    private static Shown plain(RecordingFile file, int lastPart, TextQuery query) throws IOException {
+        for (int part = lastPart; ; part--) {
+            try (RecordingReader reader = file.reader(part)) {
+                Optional<Header> header = reader.header();
+                if (header.isPresent()) {
+                    Shown shown = plain(reader, header.get(), query);
+                    if (part == 1 || shown.lines().size() >= most(header.get(), query)) {
+                        return shown;
+                    }
+                } else if (part == 1) {
+                    return new Shown(Instant.EPOCH, List.of(), 0, 0, 0, gap(reader));
+                }
+            }
         }
+    }
+
+    private static int most(Header header, TextQuery query) {
+        return query instanceof TextQuery.Tail(int lines, boolean _) ? lines : Math.max(1, header.rows());
     }
 
     private static Shown terminal(RecordingFile.Place place, Header header, TextQuery query) throws IOException {
@@ -94,12 +111,11 @@ final class Replay {
 
     /** Without a terminal there is no screen: what would fit on one is shown of the end. */
     private static Shown plain(RecordingReader reader, Header header, TextQuery query) throws IOException {
-        int most = query instanceof TextQuery.Tail(int lines, boolean _) ? lines : Math.max(1, header.rows());
-        LastLines lines = new LastLines(most);
+        LastLines lines = new LastLines(most(header, query));
         // A control sequence that one stream began must not swallow what the other says.
         ControlFilter stdout = query.colours() ? ControlFilter.keepingColours() : ControlFilter.plain();
         ControlFilter stderr = query.colours() ? ControlFilter.keepingColours() : ControlFilter.plain();
-        Instant last = walk(reader, header.startedAt(), query, event -> {
+        Instant last = walk(reader, header.startedAt().minus(reader.startsAt()), query, event -> {
             if (event instanceof Event.Output output) {
                 ByteBuffer utf8 = ByteBuffer.wrap(output.text().getBytes(StandardCharsets.UTF_8));
                 byte[] text = (output.stderr() ? stderr : stdout).filter(utf8);

@@ -175,9 +175,10 @@ public final class RecordingFile {
      *
      * @param frame what was shown where the reader is; empty if the reader's first events draw it: it is then at the beginning
      *     of a part
+     * @param part in which the reader begins
      * @param reader to be closed by the caller
      */
-    public record Place(Optional<KeyFrame> frame, RecordingReader reader) implements AutoCloseable {
+    public record Place(Optional<KeyFrame> frame, int part, RecordingReader reader) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             reader.close();
@@ -209,10 +210,11 @@ public final class RecordingFile {
         }
         Optional<KeyFrame> frame = frame(part, isTooLate);
         if (frame.isEmpty()) {
-            return new Place(frame, reader(part));
+            return new Place(frame, part, reader(part));
         }
         return new Place(
                 frame,
+                part,
                 RecordingReader.open(
                         files.parts(seal),
                         part,
