@@ -180,7 +180,7 @@ class RecordingOperationsTest {
                     if (i % 5 == 4) {
                         playback.seek(time, Patience.ENDLESS);
                     } else if (i % 7 == 6) {
-                        playback.previousMarker(playback.position(), Patience.ENDLESS);
+                        playback.previousMark(playback.position(), Patience.ENDLESS);
                     } else {
                         playback.seek(to, Patience.ENDLESS);
                     }
