@@ -48,12 +48,12 @@ final class Room {
     /** Whether so many bytes more may be written. */
     boolean has(int bytes, boolean mayUseReserve) {
         if (full || reserveIsOut || sinceLook.addAndGet(bytes) >= leftFree / 8) {
-            look();
+            look(bytes);
         }
         return reserveIsOut ? mayUseReserve : !full;
     }
 
-    private void look() {
+    private void look(int bytes) {
         lock.lock();
         try {
             sinceLook.set(0);
@@ -62,7 +62,8 @@ final class Room {
                 leftFree = Math.min(MOST_LEFT_FREE, disk.getTotalSpace() / PART_LEFT_FREE);
             }
             long free = disk.getUsableSpace();
-            full = free < leftFree;
+            // On a small disk one write may be more than what is left free.
+            full = free < Math.max(leftFree, 2L * bytes);
             if (reserveIsOut && free >= leftFree + 2 * reserveBytes) {
                 reserveIsOut = false;
                 fillReserve();
