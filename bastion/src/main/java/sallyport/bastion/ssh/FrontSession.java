@@ -36,6 +36,9 @@ sealed class FrontSession extends ServerSessionImpl permits JumpSession {
     /** How long a key exchange of a connection that is logged in may take. */
     static final Duration REKEY_LIMIT = Duration.ofSeconds(30);
 
+    /** Most messages of a connection that nobody knows (T50). */
+    static final int MOST_UNKNOWN = 1_000;
+
     private final SshFront front;
     private final AtomicInteger exchanges = new AtomicInteger();
     private final AtomicInteger failedSignatures = new AtomicInteger();
@@ -53,6 +56,9 @@ sealed class FrontSession extends ServerSessionImpl permits JumpSession {
     private volatile boolean moreSessions = true;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Forwards forwards;
+
+    /** How many messages came that nobody knows. */
+    private final AtomicInteger unknown = new AtomicInteger();
 
     FrontSession(SshFront front, ServerFactoryManager server, IoSession ioSession) throws Exception {
         super(server, ioSession);
@@ -107,6 +113,18 @@ sealed class FrontSession extends ServerSessionImpl permits JumpSession {
             // Aside, as what waits in a jump is dealt with at once.
             front.aside(getIoSession()::resumeRead);
         }
+    }
+
+    /** Each message that nobody knows is answered (RFC 4253 section 11.4), and what a client does not read would be kept for it. */
+    @Override
+    protected boolean doInvokeUnimplementedMessageHandler(int cmd, Buffer buffer) throws Exception {
+        int count = unknown.incrementAndGet();
+        if (count == MOST_UNKNOWN + 1) {
+            disconnect(
+                    SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR,
+                    "More than " + MOST_UNKNOWN + " messages that nobody here knows");
+        }
+        return count > MOST_UNKNOWN || super.doInvokeUnimplementedMessageHandler(cmd, buffer);
     }
 
     // --- key exchange ---

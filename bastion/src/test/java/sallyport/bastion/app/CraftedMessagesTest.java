@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.channel.ChannelDirectTcpip;
@@ -118,6 +119,42 @@ class CraftedMessagesTest {
             out.flush();
             assertThat(channel.getInvertedOut().readNBytes(5)).isEqualTo("hello".getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    /** What nobody knows: one for the transport and one for what comes after a login. */
+    @ParameterizedTest
+    @ValueSource(ints = {25, 180})
+    void a_message_that_nobody_knows_is_answered_so_a_thousand_times(int kind) throws Exception {
+        assertThat(unknown(session, kind, 900)).isEqualTo(900);
+        runsProgramsAndPasses(session);
+        unknown(session, kind, 200);
+        Awaitility.await().atMost(LIMIT).until(() -> !session.isOpen());
+        connect();
+        runsProgramsAndPasses(session);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {25, 180})
+    void nor_can_a_stranger_send_more_of_them(int kind) throws Exception {
+        ClientSession stranger = client.connect("x", "127.0.0.1", bastion.bastion.sshPort())
+                .verify(LIMIT)
+                .getSession();
+        stranger.waitFor(EnumSet.of(ClientSession.ClientSessionEvent.WAIT_AUTH), LIMIT);
+        unknown(stranger, kind, 1_100);
+        Awaitility.await().atMost(LIMIT).until(() -> !stranger.isOpen());
+        runsProgramsAndPasses(session);
+    }
+
+    /** How many of them could be sent. */
+    private static int unknown(ClientSession from, int kind, int count) {
+        for (int i = 0; i < count; i++) {
+            try {
+                from.writePacket(from.createBuffer((byte) kind)).await(LIMIT);
+            } catch (IOException closed) {
+                return i;
+            }
+        }
+        return count;
     }
 
     @ParameterizedTest
