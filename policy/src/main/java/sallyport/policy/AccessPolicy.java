@@ -1,5 +1,6 @@
 package sallyport.policy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -7,11 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The rules, applied. A pure function: same question and facts, same answer. */
 public final class AccessPolicy {
+
+    /** The command of mosh's client, behind what it may look up first. */
+    private static final Pattern MOSH = Pattern.compile("(^|[/;] ?)'?mosh-server'? new( |$)");
 
     /** What a grant lasts when the person did not say. */
     public static final Duration DEFAULT_DURATION = Duration.ofHours(1);
@@ -45,6 +50,9 @@ public final class AccessPolicy {
                 return new Decision.Denied(new Denial.ForwardNotAllowed(target.name(), what, why.get()));
             }
         }
+        if (attempt.mode() instanceof Mode.Exec(Command command, boolean _) && beginsMosh(command)) {
+            return new Decision.Denied(new Denial.NeedsUdp(target.name()));
+        }
         if (attempt.mode() instanceof Mode.Exec(Command command, boolean terminal) && !terminal) {
             Optional<String> refusal = TransferCommand.of(command)
                     .flatMap(copying -> TransferCommand.refusal(copying, files(attempt, target, facts)));
@@ -61,6 +69,12 @@ public final class AccessPolicy {
         }
         return new Decision.Permitted(new Permit(
                 attempt, target, rule.name(), Optional.empty(), obligations(attempt, target, Optional.empty(), facts)));
+    }
+
+    /** Whether mosh's client sent it: what follows would come by UDP, for which it would wait in vain. */
+    private static boolean beginsMosh(Command command) {
+        return MOSH.matcher(new String(command.bytes(), StandardCharsets.ISO_8859_1))
+                .find();
     }
 
     /** The accounts that {@code person} may use on {@code target}; empty: the target is none of theirs. */

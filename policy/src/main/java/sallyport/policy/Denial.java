@@ -29,6 +29,9 @@ public sealed interface Denial {
      */
     record TransferNotAllowed(TargetName target, String words) implements Denial {}
 
+    /** The command is the beginning of a mosh, whose UDP does not pass. */
+    record NeedsUdp(TargetName target) implements Denial {}
+
     /** They asked for longer than the rule gives. */
     record TooLong(TargetName target, Duration asked, Duration longest, String rule) implements Denial {}
 

@@ -31,7 +31,11 @@ public sealed interface TransferCommand {
         }
     }
 
-    /** The other side of rsync. */
+    /**
+     * The other side of rsync.
+     *
+     * @param paths none if the client sends them later ({@code --secluded-args})
+     */
     record Rsync(FileAccess access, List<String> paths) implements TransferCommand {
         public Rsync {
             paths = List.copyOf(paths);
@@ -52,24 +56,23 @@ public sealed interface TransferCommand {
     }
 
     /**
-     * Why this may not be done, in words; empty: it may. Only scp is held to what may be done with files: rsync and git are commands
-     * for which a rule would need words of their own.
+     * Why this may not be done, in words; empty: it may. None of them can be held to paths or sizes: their paths are resolved on the
+     * target, by the programs themselves and after this.
      */
     static Optional<String> refusal(TransferCommand command, FileRights rights) {
-        if (!(command instanceof Scp scp)) {
-            return Optional.empty();
-        }
-        String doing = scp.access() == FileAccess.READ ? "reading" : "changing";
-        Optional<FileLimits> limits = rights.of(scp.access());
+        String doing = command.access() == FileAccess.READ ? "reading" : "changing";
+        Optional<FileLimits> limits = rights.of(command.access());
         if (limits.isEmpty()) {
             return Optional.of(doing + " files is not allowed to you here");
         }
-        // A path that scp is given is resolved on the target, by scp itself and after this.
         return limits.get().equals(FileLimits.NONE)
                 ? Optional.empty()
-                : Optional.of(
-                        doing + " files is limited here to paths or sizes, which scp -O cannot be held to; leave out"
-                                + " the -O");
+                : Optional.of(doing + " files is limited here to paths or sizes, which "
+                        + switch (command) {
+                            case Scp _ -> "scp -O cannot be held to; leave out the -O";
+                            case Rsync _ -> "rsync cannot be held to; use sftp or scp";
+                            case Git _ -> "git cannot be held to; use sftp or scp";
+                        });
     }
 
     /** What {@code command} copies; empty if it may do anything else. */
@@ -112,18 +115,17 @@ public sealed interface TransferCommand {
                 : Optional.empty();
     }
 
-    /** As {@code rsync --server [--sender] options . path...}; rsync puts a dot between options and paths. */
+    /** As {@code rsync --server [--sender] options [. path...]}; rsync puts a dot between them. A daemon's other side goes both ways. */
     private static Optional<TransferCommand> rsync(List<String> words) {
         int dot = words.indexOf(".");
+        List<String> options = dot < 0 ? words : words.subList(0, dot);
+        List<String> paths = dot < 0 ? List.of() : words.subList(dot + 1, words.size());
         if (!words.getFirst().equals("--server")
-                || dot < 0
-                || dot == words.size() - 1
-                || !words.subList(0, dot).stream().allMatch(word -> word.startsWith("-"))) {
+                || options.contains("--daemon")
+                || !options.stream().allMatch(word -> word.startsWith("-"))) {
             return Optional.empty();
         }
-        return Optional.of(new Rsync(
-                words.subList(0, dot).contains("--sender") ? FileAccess.READ : FileAccess.WRITE,
-                words.subList(dot + 1, words.size())));
+        return Optional.of(new Rsync(options.contains("--sender") ? FileAccess.READ : FileAccess.WRITE, paths));
     }
 
     private static Optional<TransferCommand> git(FileAccess access, List<String> words) {

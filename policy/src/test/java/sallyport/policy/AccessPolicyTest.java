@@ -24,6 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessPolicyTest {
 
@@ -317,6 +318,46 @@ class AccessPolicyTest {
                                 .isInstanceOfSatisfying(
                                         Denial.TransferNotAllowed.class,
                                         why -> assertThat(why.words()).endsWith("leave out the -O")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        rsync --server --sender -e.Lsfx . /srv/a | rsync --server -e.Lsfx . /srv/a
+        rsync --server --sender -se.Lsfx         | rsync --server -se.Lsfx
+        git-upload-pack '/srv/a.git'             | git-receive-pack '/srv/a.git'
+        """)
+    void rsync_and_git_are_held_to_what_may_be_done_with_files(String reading, String writing) {
+        Rule readers = files("reading", FileRights.of(Set.of(FileAccess.READ)));
+        assertThat(decide(exec(reading), facts(WEB, readers))).isInstanceOf(Decision.Permitted.class);
+        assertThat(decide(exec(writing), facts(WEB, readers)))
+                .isEqualTo(new Decision.Denied(
+                        new Denial.TransferNotAllowed(WEB.name(), "changing files is not allowed to you here")));
+        assertThat(decide(exec(reading), facts(WEB, files("below", limited("/srv/**", 5)))))
+                .isInstanceOfSatisfying(
+                        Decision.Denied.class,
+                        denied -> assertThat(denied.why())
+                                .isInstanceOfSatisfying(
+                                        Denial.TransferNotAllowed.class,
+                                        why -> assertThat(why.words()).endsWith("use sftp or scp")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mosh-server new -c 256 -s -l LANG=en_US.UTF-8",
+                "'mosh-server' new -s",
+                "/usr/local/bin/mosh-server new -s",
+                "sh -c '[ -n \"$SSH_CONNECTION\" ] && printf x' ; mosh-server new -s"
+            })
+    void mosh_is_told_that_its_udp_does_not_pass(String command) {
+        assertThat(decide(exec(command), facts(WEB, ENGINEERS)))
+                .isEqualTo(new Decision.Denied(new Denial.NeedsUdp(WEB.name())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"man mosh-server", "mosh-server --help", "pgrep mosh-server", "echo mosh-server newer"})
+    void what_only_speaks_of_mosh_runs(String command) {
+        assertThat(decide(exec(command), facts(WEB, ENGINEERS))).isInstanceOf(Decision.Permitted.class);
     }
 
     private static Attempt exec(String command) {

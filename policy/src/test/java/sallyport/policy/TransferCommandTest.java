@@ -28,6 +28,9 @@ class TransferCommandTest {
                 .contains(new TransferCommand.Rsync(FileAccess.WRITE, List.of("/srv/a")));
         assertThat(of("rsync --server --sender -vlogDtpre.iLsfxCIvu . /srv/a b"))
                 .contains(new TransferCommand.Rsync(FileAccess.READ, List.of("/srv/a", "b")));
+        assertThat(of("rsync --server --sender -se.LsfxCIvu"))
+                .contains(new TransferCommand.Rsync(FileAccess.READ, List.of()));
+        assertThat(of("rsync --server -e.LsfxCIvu .")).contains(new TransferCommand.Rsync(FileAccess.WRITE, List.of()));
         assertThat(of("git-upload-pack '/srv/a b.git'"))
                 .contains(new TransferCommand.Git(FileAccess.READ, "/srv/a b.git"));
         assertThat(of("git-receive-pack 'a.git'")).contains(new TransferCommand.Git(FileAccess.WRITE, "a.git"));
@@ -80,9 +83,9 @@ class TransferCommandTest {
                 "A=b scp -t x",
                 "exec scp -t x",
                 "rsync --daemon . x",
+                "rsync --server --daemon .",
                 "rsync --server x",
                 "rsync --server x . y",
-                "rsync --server -e.Lsfx .",
                 "rsync --server -e.Lsfx . x; sh",
                 "git-upload-pack 'a' 'b'",
                 "git-upload-pack --upload-pack=sh",

@@ -180,6 +180,9 @@ final class Admission {
                 "%s is not forwarded on %s: %s.".formatted(Visible.text(what.text()), name, cause);
             case Denial.TransferNotAllowed(TargetName name, String refusal) ->
                 "%s: %s. Nothing was copied.".formatted(name, refusal);
+            case Denial.NeedsUdp(TargetName name) ->
+                "mosh does not pass: it needs UDP to %s, and only ssh is recorded. Use ssh -t; a shell here outlives its connection, and the same command leads back."
+                        .formatted(name);
             case Denial.TooLong(TargetName name, Duration asked, Duration longest, String rule) ->
                 "%s on %s is longer than the rule \"%s\" gives: %s at most."
                         .formatted(Spans.text(asked), name, rule, Spans.text(longest));

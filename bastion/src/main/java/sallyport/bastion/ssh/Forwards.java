@@ -404,8 +404,11 @@ final class Forwards {
                 asked + ": request " + request.code() + " was denied";
             case Denial.NoSuchTarget(TargetName target) ->
                 "no target \"" + target + "\" for you. Yours: ssh bastion target list";
-            case Denial.LoginNotAllowed _, Denial.ModeNotAllowed _, Denial.TransferNotAllowed _, Denial.TooLong _ ->
-                asked + ": you may not be there as that";
+            case Denial.LoginNotAllowed _,
+                    Denial.ModeNotAllowed _,
+                    Denial.TransferNotAllowed _,
+                    Denial.NeedsUdp _,
+                    Denial.TooLong _ -> asked + ": you may not be there as that";
         };
     }
 

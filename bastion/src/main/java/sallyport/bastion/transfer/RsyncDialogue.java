@@ -53,7 +53,9 @@ final class RsyncDialogue implements Dialogue {
                 session,
                 command,
                 paths.stream().map(FileName::text).collect(Collectors.joining(", ")),
-                paths.stream().map(FileName::quoted).collect(Collectors.joining(" ")),
+                paths.isEmpty()
+                        ? "what it was told later"
+                        : paths.stream().map(FileName::quoted).collect(Collectors.joining(" ")),
                 bytesFromTarget,
                 bytesFromClient,
                 UNKNOWN));

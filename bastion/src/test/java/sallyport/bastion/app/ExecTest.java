@@ -187,6 +187,25 @@ class ExecTest {
         assertThat(run.out()).doesNotContain("SSH-2.0");
     }
 
+    /** As mosh's client asks for it: behind that it would wait for UDP that never comes. */
+    @Test
+    void mosh_is_refused_in_words() {
+        Run run = bastion.run(
+                "engineer",
+                bastion.at("web-1"),
+                List.of("-n", "-tt"),
+                new byte[0],
+                "mosh-server",
+                "new",
+                "-c",
+                "256",
+                "-s",
+                "-l",
+                "LANG=C.UTF-8");
+        assertThat(run.exit).isEqualTo(252);
+        assertThat(run.out() + run.stderr).contains("mosh does not pass").doesNotContain("MOSH CONNECT");
+    }
+
     @Test
     void ten_channels_of_one_connection_share_one_transport_to_the_target() throws Exception {
         try (Shared shared = Shared.connection(bastion, "mux")) {

@@ -798,6 +798,54 @@ class SftpTest {
                 .doesNotContain("needle-in-content");
     }
 
+    private Run by(Tool program, String... words) {
+        List<String> ssh = new ArrayList<>(bastion.ssh("engineer", "x", List.of()));
+        List<String> line = new ArrayList<>(List.of(program.path()));
+        line.addAll(List.of(words));
+        String transport = String.join(" ", ssh.subList(0, ssh.indexOf("-l")));
+        return Run.of(line, new byte[0], Map.of("RSYNC_RSH", transport, "GIT_SSH_COMMAND", transport), here);
+    }
+
+    @Test
+    void rsync_and_git_are_refused_in_words_where_sftp_is() throws Exception {
+        file("source", 10);
+        Files.writeString(there.resolve("kept"), "kept");
+        String repository = "ssh://" + bastion.at("web-1") + "@127.0.0.1" + there.resolve("a.git");
+        worked(by(Tool.GIT, "init", "-q", "--bare", there.resolve("a.git").toString()));
+        worked(by(Tool.GIT, "init", "-q", "-b", "main", "mine"));
+        worked(by(
+                Tool.GIT,
+                "-C",
+                "mine",
+                "-c",
+                "user.name=n",
+                "-c",
+                "user.email=e@example.org",
+                "commit",
+                "-q",
+                "--allow-empty",
+                "-m",
+                "first"));
+        allow("[read]");
+        for (String secluded : List.of("--no-secluded-args", "--secluded-args")) {
+            Run refused = by(Tool.RSYNC, secluded, "source", remote("new"));
+            assertThat(refused.exit).isNotZero();
+            assertThat(refused.stderr)
+                    .contains("bastion: web-1: changing files is not allowed to you here. Nothing was copied.");
+            assertThat(there.resolve("new")).doesNotExist();
+            worked(by(Tool.RSYNC, secluded, remote("kept"), "back"));
+        }
+        assertThat(by(Tool.GIT, "-C", "mine", "push", "-q", repository, "main").stderr)
+                .contains("changing files is not allowed");
+        worked(by(Tool.GIT, "ls-remote", "-q", repository));
+        allow("{read: {paths: [/srv/**]}, write: {}}");
+        assertThat(by(Tool.RSYNC, remote("kept"), "back2").stderr)
+                .contains("which rsync cannot be held to; use sftp or scp");
+        assertThat(by(Tool.GIT, "ls-remote", "-q", repository).stderr)
+                .contains("which git cannot be held to; use sftp or scp");
+        worked(by(Tool.GIT, "-C", "mine", "push", "-q", repository, "main"));
+    }
+
     @Test
     void scp_is_refused_in_words_where_sftp_is() throws Exception {
         file("source", 10);
